@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A report for programs: JSON lines, one object a line with a ``type``. The contract is docs/jsonl.md."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from appliance.events import Device, FlowKey, Loss, Upload, Verdict, Wake
+from appliance.report.contract import (
+    DamagePart,
+    DeviceLine,
+    EvidencePart,
+    FlowPart,
+    Line,
+    LossLine,
+    SummaryLine,
+    UploadKeyPart,
+    UploadLine,
+    VerdictLine,
+    WakePart,
+)
+from appliance.report.model import Report
+
+
+def json_lines(report: Report) -> Iterator[str]:
+    """Every line of ``report``, without line ends: devices, losses, uploads, verdicts, and the summary last."""
+    for line in _lines(report):
+        yield line.json_line()
+
+
+def _lines(report: Report) -> Iterator[Line]:
+    yield from map(_device, report.devices)
+    yield from map(_loss, report.losses)
+    for upload in report.uploads:
+        yield upload_line(upload, report.capture_at(upload.started_at))
+    for verdict in report.verdicts:
+        yield verdict_line(verdict, report.capture_at(_moment(verdict)))
+    yield _summary(report)
+
+
+def upload_line(upload: Upload, capture: str) -> UploadLine:
+    """The line of one completed upload found in ``capture``."""
+    return UploadLine(
+        capture=capture,
+        device=upload.flow.device,
+        speaker=upload.speaker,
+        flow=_flow(upload.flow),
+        host=upload.host,
+        host_by=upload.host_by,
+        role=upload.role,
+        started_at=upload.started_at,
+        known_at=upload.known_at,
+        ended_at=upload.time if upload.ended_at is None else upload.ended_at,
+        bytes_up=upload.bytes_up,
+        bytes_down=upload.bytes_down,
+        detectors=list(upload.detectors),
+        signature=upload.signature,
+        confidence=upload.confidence,
+    )
+
+
+def verdict_line(verdict: Verdict, capture: str) -> VerdictLine:
+    """The line of one final verdict on what was found in ``capture``."""
+    upload = verdict.upload
+    return VerdictLine(
+        capture=capture,
+        time=verdict.time,
+        verdict=verdict.verdict,
+        tell=verdict.tell,
+        confidence=verdict.confidence,
+        device=verdict.device,
+        upload=UploadKeyPart(flow=_flow(upload.flow), started_at=upload.started_at) if upload else None,
+        wake=_wake(verdict.wake) if verdict.wake else None,
+        evidence=[EvidencePart(key=e.key, value=e.value, text=e.text) for e in verdict.evidence],
+        rules=verdict.rules,
+    )
+
+
+def _device(device: Device) -> DeviceLine:
+    return DeviceLine(
+        time=device.time,
+        device=device.device,
+        speaker=device.speaker,
+        vendor=device.vendor,
+        model=device.model,
+        name=device.name,
+        confidence=device.confidence,
+        by=list(device.by),
+    )
+
+
+def _loss(loss: Loss) -> LossLine:
+    return LossLine(
+        started_at=loss.time, ended_at=loss.ended_at, device=loss.device, what=loss.what, missing=loss.missing
+    )
+
+
+def _summary(report: Report) -> SummaryLine:
+    return SummaryLine(
+        captures=[capture.path for capture in report.captures],
+        simulated=report.simulated,
+        listened=report.listened,
+        started_at=report.started_at,
+        ended_at=report.ended_at,
+        seconds=report.ended_at - report.started_at,
+        packets=report.packets,
+        bytes=report.bytes,
+        devices=len(report.devices),
+        uploads=len(report.uploads),
+        by_verdict=dict(sorted(Counter(verdict.verdict for verdict in report.verdicts).items())),
+        damage=[
+            DamagePart(capture=capture.path, offset=capture.damaged_at, what=capture.damage or "unknown")
+            for capture in report.captures
+            if capture.damaged_at is not None
+        ],
+        shed=dict(report.shed),
+    )
+
+
+def _flow(flow: FlowKey) -> FlowPart:
+    return FlowPart.model_validate(
+        {
+            "proto": flow.proto,
+            "device_port": flow.device_port,
+            "remote": flow.remote,
+            "remote_port": flow.remote_port,
+        }
+    )
+
+
+def _wake(wake: Wake) -> WakePart:
+    return WakePart(time=wake.time, ear=wake.ear, word=wake.word, score=wake.score, near_miss=wake.near_miss)
+
+
+def _moment(verdict: Verdict) -> float:
+    if verdict.upload:
+        return verdict.upload.started_at
+    return verdict.wake.time if verdict.wake else verdict.time

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What an analysis ends in: everything that tables, lanes, pages and JSON lines are made from."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Upload, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One capture file that was read: its path as it was given, what it spanned, and where it broke off if it did."""
+
+    path: str
+    started_at: float
+    ended_at: float
+    packets: int
+    bytes: int  #: bytes on the wire, as the packet headers say
+    damaged_at: int | None = None  #: offset in the file from which on nothing could be read
+    damage: str | None = None  #: what is wrong there
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The end of an analysis. Uploads are completed, verdicts final; every sequence is in order of time."""
+
+    captures: Sequence[Captured]
+    uploads: Sequence[Upload] = ()
+    verdicts: Sequence[Verdict] = ()
+    devices: Sequence[Device] = ()
+    losses: Sequence[Loss] = ()
+    sounds: Sequence[Sound] = ()
+    coverages: Sequence[Coverage] = ()
+    ears: Sequence[Ear] = ()
+    placements: Sequence[Placement] = ()
+    shed: Sequence[tuple[str, int]] = ()  #: what a bound turned away, in words, and how many
+    listened: bool = True  #: False: no sounds were given, so nothing could be heard
+    simulated: bool = False  #: the household does not exist
+    zone: tzinfo | None = None  #: of the clock on show; None: the machine's own
+    _starts: list[float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "captures", sorted(self.captures, key=lambda capture: capture.started_at))
+        object.__setattr__(self, "_starts", [capture.started_at for capture in self.captures])
+
+    @property
+    def started_at(self) -> float:
+        """When the first packet came."""
+        return min((capture.started_at for capture in self.captures if capture.packets), default=0.0)
+
+    @property
+    def ended_at(self) -> float:
+        """When the last packet came."""
+        return max((capture.ended_at for capture in self.captures if capture.packets), default=0.0)
+
+    @property
+    def packets(self) -> int:
+        """How many packets were read."""
+        return sum(capture.packets for capture in self.captures)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes went over the wire."""
+        return sum(capture.bytes for capture in self.captures)
+
+    def capture_at(self, time: float) -> str:
+        """The path of the capture that was running at ``time``: the last one begun by then."""
+        return self.captures[max(0, bisect_right(self._starts, time) - 1)].path if self.captures else ""

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a report could not see or hear, said as clearly as what it saw."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from appliance.report.model import Report
+from appliance.report.words import counted
+
+
+def not_seen(report: Report) -> Iterator[str]:
+    """What could not be seen or heard, a sentence each; the last two always hold."""
+    if not report.listened:
+        yield "No sounds were given: every upload is unheard, none is explained and none is an accusation."
+    unheard = sum(verdict.verdict == "unheard" for verdict in report.verdicts)
+    if unheard and report.listened:
+        yield f"No ear covered the room at {counted(unheard, 'upload')}: these are never an accusation."
+    gaps = sum(verdict.verdict == "capture_gap" for verdict in report.verdicts)
+    if gaps:
+        yield f"Packets were lost around {counted(gaps, 'upload')}: what was there cannot be told."
+    for capture in report.captures:
+        if capture.damage:
+            where = f"{capture.path} is damaged from byte {capture.damaged_at} on"
+            yield f"{where} ({capture.damage}); the rest was not read."
+    for what, losses in _losses(report).items():
+        yield f"The capture missed {losses:,} {what}."
+    for what, count in report.shed:
+        yield f"{what}: {count:,}."
+    yield "The traffic is encrypted: what an upload says cannot be known, only when it was sent, where to, how much."
+    yield "What a speaker records and does not send cannot be seen."
+
+
+def _losses(report: Report) -> Counter[str]:
+    missing: Counter[str] = Counter()
+    for loss in report.losses:
+        missing[loss.what] += loss.missing
+    return missing
