@@ -6,16 +6,127 @@ What the network can grow is bounded here; whoever uses a bound counts what it t
 
 # -- capture ---------------------------------------------------------------------------------------------------------
 
+CHUNK_BYTES = 8 << 20
+"""Bytes of a capture file that are in memory at once: enough for numpy to be worth its calls, and two fit a Pi Zero."""
+
+PACKETS_AT_ONCE = 1 << 16
+"""Packets handed on at once, so that a chunk of nothing but tiny packets does not make columns of 100 MB."""
+
+PACKET_BYTES = 1 << 20
+"""Bytes of one captured packet; four times the greatest snap length of libpcap (262,144). More is damage."""
+
+BLOCK_BYTES = 16 << 20
+"""Bytes of one pcapng block, as in Wireshark's reader. More is damage."""
+
+INTERFACES = 4096
+"""Interfaces in one pcapng section; a capture on every interface of a big switch has some hundreds. More is damage."""
+
+OPTIONS_BYTES = 64 << 10
+"""Bytes of options looked at in one pcapng block; each is a short text or number."""
+
+COMMENT_CHARACTERS = 1024
+"""Characters kept of a capture's comment."""
+
+INFLATE_BYTES = 1 << 20
+"""Bytes that one step of decompressing may make, so that a gzip bomb never makes more than the chunk asked for."""
+
+VLAN_TAGS = 4
+"""VLAN tags on one frame; providers stack two. A frame with more is not looked into."""
+
+EXTENSION_HEADERS = 8
+"""IPv6 extension headers in one packet; RFC 8200 names six kinds. A packet with more is not looked into."""
+
+FRAGMENTED_SEGMENTS = 1024
+"""TCP segments of which fragments may still come; hosts set DF on TCP, so at home there is hardly ever one."""
+
+FRAGMENT_SECONDS = 30
+"""Seconds in which a segment's fragments must come (RFC 791 says 15, Linux 30)."""
+
 # -- flows -----------------------------------------------------------------------------------------------------------
+
+FLOWS = 16_384  #: connections remembered at once, about 1.2 kB each; a home has a few hundred
+FLOW_IDLE = 86_400.0  #: seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days
+HELD_BYTES = 262_144  #: bytes of one flow kept waiting behind a hole: four 64-kB merged segments
+HELD_SEGMENTS = 512  #: segments of one flow kept waiting, so that one-byte segments cost no more time than large ones
+HELD_TOTAL = 16_777_216  #: bytes kept waiting by all flows together
+HOLE_WAIT = 1.0  #: seconds that a hole may be filled by a retransmission: first timeout 0.2 to 1 s (RFC 6298, Linux)
+TCP_WINDOW = 4_194_304  #: bytes; a sequence number further away belongs to another connection or to another time
+HELLO_BYTES = 16_384  #: bytes of a flow's beginning kept to find its server name; post-quantum hellos need about 2,000
+HELLO_SEGMENTS = 64  #: segments in which it may arrive
+QUIC_TRIES = 10  #: first datagrams of a flow searched for a server name; browsers spread it over two or three
+BULK_BYTES = 400_000  #: bytes sent at once that no voice upload reaches: the largest seen is 209 kB in 2 s
+BULK_RATE = 200_000  #: bytes per second that may go on for ever: twice the fastest voice (90 kB/s), a call with picture
+BULK_REST = 10.0  #: seconds for which a flow that sent more is not looked at
+BULK_FLOWS = 65_536  #: flows whose sending rate is remembered at once
+WATCH = 15.0  #: seconds after upstream data for which a flow's downstream bytes are reported
+DEVICES = 4_096  #: devices of the house remembered at once
+ADDRESSES_PER_DEVICE = 16  #: own IP addresses remembered per device: IPv6 privacy addresses change daily
+NAMES_PER_DEVICE = 2_048  #: remote addresses whose name is remembered per device
+NAME_AGE = 7 * 86_400.0  #: seconds for which a DNS answer names an address; voice flows outlive their answer by days
+NAME_LENGTH = 253  #: characters of a host name (RFC 1035)
+ASKED = 8_192  #: (device, host) pairs remembered to report each question once
+ASKED_AGAIN = 3_600.0  #: seconds after which the same question is reported again
+GLIMPSES_PER_MINUTE = 120  #: frames per device and minute handed to dissection, at about 1 ms each
+GLIMPSES = 4_096  #: glimpses remembered to drop identical ones
+GLIMPSE_AGAIN = 3_600.0  #: seconds after which an identical one counts as news
+CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set anew
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 
 # -- uploads ---------------------------------------------------------------------------------------------------------
 
+#: Record lengths whose runs one flow keeps; audio uses one or two, the rest is chatter, oldest first out.
+CADENCE_LENGTHS_PER_FLOW = 32
+
+#: Flows whose pieces are looked at for voice; a house has hundreds, a flood has millions, least lately used first out.
+WATCHED_FLOWS = 4096
+
+#: Devices whose speaker rule and boot time the merger remembers; a house has tens.
+WATCHED_DEVICES = 1024
+
+#: Bytes of a TLS record's header (RFC 8446 section 5.1): what a record's length field does not count.
+TLS_RECORD_HEADER = 5
+
 # -- judge -----------------------------------------------------------------------------------------------------------
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 
+#: Bytes of one rule file; the largest we ship has a tenth of it.
+RULE_FILE_BYTES = 256 * 1024
+
+#: Files in one folder of rules; a household adds a handful.
+RULE_FILES = 256
+
+#: Levels of nesting in a rule file; ours use seven.
+RULE_FILE_DEPTH = 16
+
+#: Problems told at once; after so many a person starts over.
+RULE_PROBLEMS = 50
+
+#: Names whose host rule is remembered: a busy home asks for a few thousand a day.
+HOSTS_REMEMBERED = 4096
+
+#: Values of sightings whose matches are remembered: devices repeat themselves, a home has a few hundred.
+SIGHTINGS_REMEMBERED = 4096
+
+#: Addresses whose owner is remembered, as many as names.
+ADDRESSES_REMEMBERED = 4096
+
 # -- report ----------------------------------------------------------------------------------------------------------
+
+#: Days that one timeline draws, the latest; a month of lanes is as much as a page can hold.
+DAYS_SHOWN = 31
+
+#: Lanes per day; a home with more speakers sees those it named first.
+LANES_SHOWN = 24
+
+#: Verdicts that a page lists, what nobody asked for first; the JSON lines always have all of them.
+VERDICTS_SHOWN = 2_000
+
+#: Close-ups that a page draws, one for each of the first verdicts that somebody should look at.
+CLOSE_UPS_SHOWN = 24
+
+#: Rows of the table in the terminal: about three screens.
+ROWS_SHOWN = 60
 
 # -- simulate --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rules, which are data in ``rules/``: read, checked and typed here and nowhere else."""
+
+from appliance.rules.document import Problem, RuleError
+from appliance.rules.hosts import HostRule, Hosts
+from appliance.rules.load import OVERRIDES, Rules, load_rules
+from appliance.rules.owners import Owners
+from appliance.rules.speakers import Match, SpeakerRule, SpeakerRules
+from appliance.rules.uploads import (
+    CadenceRule,
+    FlushRule,
+    KeepaliveRule,
+    MediaRule,
+    MergeRule,
+    SignatureRule,
+    SteadyRule,
+    UploadRules,
+    VolumeRule,
+)
+from appliance.rules.verdicts import VerdictName, VerdictRules
+
+__all__ = [
+    "OVERRIDES",
+    "CadenceRule",
+    "FlushRule",
+    "HostRule",
+    "Hosts",
+    "KeepaliveRule",
+    "Match",
+    "MediaRule",
+    "MergeRule",
+    "Owners",
+    "Problem",
+    "RuleError",
+    "Rules",
+    "SignatureRule",
+    "SpeakerRule",
+    "SpeakerRules",
+    "SteadyRule",
+    "UploadRules",
+    "VerdictName",
+    "VerdictRules",
+    "VolumeRule",
+    "load_rules",
+]

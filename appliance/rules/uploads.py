@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The constants of the detectors, one class each, and the signatures that name a codec.
+
+All lengths are those of TLS records by their header (the payload of a lone record less 5 bytes) or of UDP payloads.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from appliance.rules.types import (
+    Bytes,
+    Count,
+    Examples,
+    Port,
+    Rate,
+    Ratio,
+    Rule,
+    Seconds,
+    Several,
+    Share,
+    Strict,
+    Words,
+)
+
+
+class Stream(Strict):
+    """An example for a detector: a dump of ``dump`` bytes, then pieces of ``length`` bytes at a beat, upstream."""
+
+    length: Bytes
+    every_s: Seconds
+    for_s: Seconds
+    dump: Bytes = 0
+    known: bool = Field(default=False, description="the flow is known as a voice flow")
+    down: Bytes = Field(default=0, description="length of the downstream pieces at the same beat")
+
+
+class DetectorRule(Rule):
+    """What every detector's rule has."""
+
+    examples: Examples[Stream]
+
+
+class CadenceRule(DetectorRule):
+    """Pieces of one length at a steady beat: a codec of constant bit rate."""
+
+    id: Literal["cadence"]
+    count: Count
+    count_known: Count = Field(description="on a flow known as voice")
+    max_gap_s: Seconds
+    min_span_s: Seconds
+    min_span_known_s: Seconds
+    min_length: Bytes
+    max_length: Bytes
+    max_rate: Rate = Field(description="of the run; faster is a file, not speech")
+
+
+class SteadyRule(DetectorRule):
+    """Something in every bin, at a rate that speech has: any codec, also of variable bit rate."""
+
+    id: Literal["steady"]
+    bin_s: Seconds
+    bins: Count
+    bins_needed: Count
+    bins_needed_known: Count = Field(description="on a flow known as voice")
+    min_bytes: Bytes = Field(description="in all bins together")
+    max_bytes: Bytes = Field(description="in all bins together, with the dump of the pre-roll")
+    max_rate: Rate = Field(description="of a typical bin")
+    hold_off_s: Seconds = Field(description="after a boot (DHCP), an account's sync keeps a beat too")
+    hold_off_rate: Rate = Field(description="of a typical bin within the hold-off")
+
+
+class FlushRule(DetectorRule):
+    """A dump of the pre-roll and then a little beat, on a flow known as voice: the shortest uploads."""
+
+    id: Literal["flush"]
+    min_bytes: Bytes
+    within_s: Seconds
+    beat_s: Seconds
+    bin_s: Seconds
+    max_rate: Rate = Field(description="of each bin of the beat")
+
+
+class VolumeRule(DetectorRule):
+    """Much upstream in big datagrams to a voice name: QUIC, which keeps no beat."""
+
+    id: Literal["volume"]
+    window_s: Seconds
+    min_bytes: Bytes
+    min_mean_datagram: Bytes
+    up_down_ratio: Ratio
+    ignore_below: Bytes = Field(description="shorter datagrams acknowledge, they carry nothing")
+    ports: Annotated[tuple[Port, ...], Several]
+
+
+class MediaRule(DetectorRule):
+    """UDP both ways at a steady rate for long: a call."""
+
+    id: Literal["media"]
+    bin_s: Seconds
+    bins: Count
+    bins_needed: Count
+    min_length: Bytes
+    max_length: Bytes
+    min_rate: Rate
+    max_rate: Rate
+    max_asymmetry: Ratio = Field(description="the busier way over the other, in bytes")
+    ignore_ports: Annotated[tuple[Port, ...], Several] = Field(description="remote ports that never carry calls")
+
+
+class MergeRule(Rule):
+    """When two runs of one flow are one upload, and when it has ended."""
+
+    id: Literal["merge"]
+    gap_s: Seconds = Field(description="runs nearer than this are one upload")
+    quiet_s: Seconds = Field(description="an upload ends when no piece of at least min_payload came for so long")
+    min_payload: Bytes
+
+
+Detector = Annotated[
+    CadenceRule | SteadyRule | FlushRule | VolumeRule | MediaRule | MergeRule, Field(discriminator="id")
+]
+
+
+class Span(Strict):
+    """A range of lengths, both ends belong to it."""
+
+    min: Bytes
+    max: Bytes
+
+
+class Beat(Strict):
+    """An example for a signature or a keep-alive: pieces of this length, this far apart."""
+
+    length: Bytes
+    every_s: Seconds
+
+
+class SignatureRule(Rule):
+    """A codec's record length and beat; it names what the detectors found and never decides alone."""
+
+    vendor: str
+    codec: Words
+    lengths: Annotated[tuple[Bytes | Span, ...], Several] = Field(min_length=1)
+    beat_s: Seconds
+    tolerance: Share = Field(description="share of beat_s by which the mean beat may differ")
+    examples: Examples[Beat]
+
+    def fits(self, length: int, beat_s: float) -> bool:
+        """Say whether records of ``length`` bytes, ``beat_s`` seconds apart in the mean, are this codec's."""
+        return _among(self.lengths, length) and abs(beat_s - self.beat_s) <= self.tolerance * self.beat_s
+
+
+class KeepaliveRule(Rule):
+    """The small pieces an idle voice flow sends at long, regular times: how such a flow is learnt without its name."""
+
+    vendor: str
+    lengths: Annotated[tuple[Bytes | Span, ...], Several] = Field(min_length=1)
+    period_s: Seconds
+    tolerance_s: Seconds
+    count: Count = Field(description="periods in a row, with nothing else between, that make the flow known")
+    examples: Examples[Beat]
+
+    def fits(self, length: int, gap_s: float) -> bool:
+        """Say whether a piece of ``length`` bytes, ``gap_s`` seconds after the one before, is this keep-alive."""
+        return _among(self.lengths, length) and abs(gap_s - self.period_s) <= self.tolerance_s
+
+
+class UploadRules(Strict):
+    """All that the detectors need."""
+
+    cadence: CadenceRule
+    steady: SteadyRule
+    flush: FlushRule
+    volume: VolumeRule
+    media: MediaRule
+    merge: MergeRule
+    signatures: tuple[SignatureRule, ...]
+    keepalives: tuple[KeepaliveRule, ...]
+
+    def signature(self, length: int, beat_s: float) -> SignatureRule | None:
+        """Return the codec that sends records of ``length`` bytes every ``beat_s`` seconds, the nearest beat first."""
+        fitting = [signature for signature in self.signatures if signature.fits(length, beat_s)]
+        return min(fitting, key=lambda signature: abs(signature.beat_s - beat_s), default=None)
+
+
+def _among(lengths: tuple[int | Span, ...], length: int) -> bool:
+    return any(each == length if isinstance(each, int) else each.min <= length <= each.max for each in lengths)
