@@ -89,6 +89,46 @@ TLS_RECORD_HEADER = 5
 
 # -- judge -----------------------------------------------------------------------------------------------------------
 
+#: Seconds that facts are kept behind the judge's time; the longest look back is a call after a reply, about a minute.
+JUDGE_MEMORY_S = 900.0
+
+#: Seconds after which an upload that still runs keeps the verdict it has: its windows are about to be forgotten.
+JUDGE_LONG_S = 600.0
+
+#: Uploads under judgement at once; a house has six, a flood of false ones is closed oldest first.
+JUDGE_OPEN_CASES = 256
+
+#: Uploads remembered, to recognise what follows on them.
+JUDGE_CASES = 2048
+
+#: Sounds remembered of one ear and one kind; an ear that talks faster is not believed for the time that was forgotten.
+JUDGE_SOUNDS_PER_EAR = 2048
+
+#: Replies and losses remembered in the whole house.
+JUDGE_REPLIES = 2048
+JUDGE_LOSSES = 2048
+
+#: Ears of one household, with the capture as one more source of coverage.
+JUDGE_EARS = 64
+
+#: Devices and placements remembered; a house has tens.
+JUDGE_DEVICES = 1024
+
+#: Separate stretches of coverage remembered of one source: an ear that stops and starts every second for memory's length.
+JUDGE_STRETCHES = 1024
+
+#: Bytes of one line of a sounds file; the longest sensible one has 300.
+SOUND_LINE_BYTES = 8192
+
+#: Facts held back to put a sounds file in order; one written as things happened is out of order by a few lines.
+SOUNDS_DISORDER = 10_000
+
+#: Characters of a name in a sounds file.
+SOUND_NAME_CHARACTERS = 64
+
+#: Wake words of one speaker in a sounds file; vendors offer at most six.
+SOUND_WAKE_WORDS = 16
+
 # -- rules -----------------------------------------------------------------------------------------------------------
 
 #: Bytes of one rule file; the largest we ship has a tenth of it.

@@ -37,7 +37,7 @@ class Frames:
     source: U64  #: MAC address as a number; 0 where the link layer has none
     target: U64
     version: U8  #: 4 or 6; 0 for anything but IP
-    protocol: U8  #: IP protocol number after extension headers: 6 TCP, 17 UDP
+    protocol: U8  #: IP protocol number after extension headers: 6 TCP, 17 UDP; 44 a later fragment
     source_high: U64  #: upper half of the IP address
     source_low: U64
     target_high: U64
