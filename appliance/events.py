@@ -105,6 +105,14 @@ class Lost(NamedTuple):
     missing: int
 
 
+class Asked(NamedTuple):
+    """A device asked DNS for a host; reported once an hour for each host."""
+
+    time: float
+    device: str
+    host: str
+
+
 class Glimpse(NamedTuple):
     """One whole frame in which a device shows what it is; dissected off the fast path by ``speakers``."""
 
@@ -114,7 +122,7 @@ class Glimpse(NamedTuple):
     frame: bytes
 
 
-FlowFact = Piece | Down | Named | Opened | Closed | Lost | Glimpse
+FlowFact = Piece | Down | Named | Opened | Closed | Lost | Asked | Glimpse
 
 
 class SightingKind(StrEnum):

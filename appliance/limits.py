@@ -45,7 +45,9 @@ FRAGMENT_SECONDS = 30
 # -- flows -----------------------------------------------------------------------------------------------------------
 
 FLOWS = 16_384  #: connections remembered at once, about 1.2 kB each; a home has a few hundred
-FLOW_IDLE = 86_400.0  #: seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days
+FLOW_IDLE = (
+    86_400.0  #: seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days
+)
 HELD_BYTES = 262_144  #: bytes of one flow kept waiting behind a hole: four 64-kB merged segments
 HELD_SEGMENTS = 512  #: segments of one flow kept waiting, so that one-byte segments cost no more time than large ones
 HELD_TOTAL = 16_777_216  #: bytes kept waiting by all flows together

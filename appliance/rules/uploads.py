@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from appliance.events import Proof
 from appliance.rules.types import (
     Bytes,
     Count,
@@ -46,12 +47,13 @@ class CadenceRule(DetectorRule):
 
     id: Literal["cadence"]
     count: Count
-    count_known: Count = Field(description="on a flow known as voice")
     max_gap_s: Seconds
     min_span_s: Seconds
+    count_known: Count = Field(description="enough on a flow known as voice, with min_span_known_s")
     min_span_known_s: Seconds
     min_length: Bytes
     max_length: Bytes
+    max_packet: Bytes = Field(description="where packets stand in for records: longer ones are full, so all are equal")
     max_rate: Rate = Field(description="of the run; faster is a file, not speech")
 
 
@@ -66,8 +68,11 @@ class SteadyRule(DetectorRule):
     min_bytes: Bytes = Field(description="in all bins together")
     max_bytes: Bytes = Field(description="in all bins together, with the dump of the pre-roll")
     max_rate: Rate = Field(description="of a typical bin")
-    hold_off_s: Seconds = Field(description="after a boot (DHCP), an account's sync keeps a beat too")
-    hold_off_rate: Rate = Field(description="of a typical bin within the hold-off")
+    max_rate_known: Rate = Field(description="of a typical bin, on a flow known as voice")
+    hold_off_s: Seconds = Field(description="after a boot or a new connection an account's sync keeps a beat too")
+    hold_off_after_s: Seconds = Field(description="in the hold-off, only what comes so long after the burst's start")
+    hold_off_rate: Rate = Field(description="in the hold-off, of all bins together; slower is speech")
+    hold_off_length: Bytes = Field(description="on a new connection, mean length of a piece; shorter is a codec's")
 
 
 class FlushRule(DetectorRule):
@@ -85,6 +90,7 @@ class VolumeRule(DetectorRule):
     """Much upstream in big datagrams to a voice name: QUIC, which keeps no beat."""
 
     id: Literal["volume"]
+    bin_s: Seconds
     window_s: Seconds
     min_bytes: Bytes
     min_mean_datagram: Bytes
@@ -112,13 +118,37 @@ class MergeRule(Rule):
     """When two runs of one flow are one upload, and when it has ended."""
 
     id: Literal["merge"]
-    gap_s: Seconds = Field(description="runs nearer than this are one upload")
-    quiet_s: Seconds = Field(description="an upload ends when no piece of at least min_payload came for so long")
-    min_payload: Bytes
+    run_gap_s: Seconds = Field(description="a run is pieces no further apart than this; detectors begin anew with it")
+    burst_gap_s: Seconds = Field(description="a burst is pieces no further apart than this; an upload starts with one")
+    merge_gap_s: Seconds = Field(description="runs that fire nearer than this are one upload")
+    close_s: Seconds = Field(description="so long after its last run an upload has ended: merge_gap_s and time to fire")
+    lead_s: Seconds = Field(description="an upload starts no longer than this before the evidence does")
+    min_payload: Bytes = Field(description="shorter pieces are pings and window updates")
+
+
+class ReplyRule(Rule):
+    """What counts as the cloud's answer to an upload, downstream on the same flow."""
+
+    id: Literal["reply"]
+    within_s: Seconds = Field(description="it begins so soon after the upload's last piece")
+    gap_s: Seconds = Field(description="so long a silence ends it")
+    longest_s: Seconds = Field(description="what goes on longer is music, not an answer")
+    min_bytes: Bytes
+
+
+class ConfidenceRule(Rule):
+    """The doubt that each piece of evidence leaves; together they leave the product."""
+
+    id: Literal["confidence"]
+    detector: dict[str, Share]
+    proof: dict[Proof, Share]
+    signature: Share = Field(description="a known codec's record length and beat")
+    not_a_speaker: Share = Field(description="the confidence's factor on a device that is not known as a speaker")
 
 
 Detector = Annotated[
-    CadenceRule | SteadyRule | FlushRule | VolumeRule | MediaRule | MergeRule, Field(discriminator="id")
+    CadenceRule | SteadyRule | FlushRule | VolumeRule | MediaRule | MergeRule | ReplyRule | ConfidenceRule,
+    Field(discriminator="id"),
 ]
 
 
@@ -175,6 +205,8 @@ class UploadRules(Strict):
     volume: VolumeRule
     media: MediaRule
     merge: MergeRule
+    reply: ReplyRule
+    confidence: ConfidenceRule
     signatures: tuple[SignatureRule, ...]
     keepalives: tuple[KeepaliveRule, ...]
 

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is known of a flow: its name, what the name is for, and whether it has shown itself to be a voice flow.
+
+The voice flow is opened at boot and lives for days, so its name is often not in view. Then it is learnt: by its
+keep-alive beat, or by an earlier upload.
+"""
+
+from collections.abc import Sequence
+
+from appliance.events import Device, FlowKey, Named, Proof, Role
+from appliance.rules import KeepaliveRule, Rules
+
+
+class Acquaintance:
+    """Name, role and proof of one flow, as far as they are known now."""
+
+    def __init__(self, flow: FlowKey, rules: Rules) -> None:
+        self._rules = rules
+        self.flow = flow
+        self.host: str | None = None
+        self.by = Proof.NONE
+        self._vendor = rules.owners.look(flow.remote)
+        self._role = Role.UNKNOWN
+        self._shared = False
+        self._keepalive = Keepalive(rules.uploads.keepalives)
+        self._learnt = False
+
+    def named(self, fact: Named) -> None:
+        """Take the flow's name; a worse proof never replaces a better one."""
+        self.host, self.by = fact.host, fact.by
+        rule = self._rules.hosts.look(fact.host)
+        if rule is None:
+            self._role, self._shared = Role.UNKNOWN, False
+        else:
+            self._vendor, self._role, self._shared = rule.vendor, rule.role, rule.shared
+
+    def pinged(self, time: float, length: int) -> None:
+        """Take a piece too small for audio: a keep-alive beat gives a voice flow away."""
+        if self._keepalive.feed(time, length):
+            self._learnt = True
+
+    def uploaded(self) -> None:
+        """Remember that this flow carried an upload that more than one detector saw."""
+        self._learnt = True
+
+    def role(self, device: Device | None) -> Role:
+        """Return what the flow is for; a name that others use too means voice only on its vendor's speaker."""
+        if self._shared and not self._of_its_vendor(device):
+            return Role.UNKNOWN
+        return self._role
+
+    def voice(self, device: Device | None) -> bool:
+        """Whether the flow is known as a voice flow."""
+        role = self.role(device)
+        return role is Role.VOICE or (role is Role.UNKNOWN and self._learnt)
+
+    def owned(self, device: Device | None) -> bool:
+        """Whether a vendor's speaker talks to an address of that vendor, with no name that speaks against voice."""
+        return self.role(device) in (Role.UNKNOWN, Role.VOICE) and self._of_its_vendor(device)
+
+    def proof(self, device: Device | None) -> Proof:
+        """Return how the flow is known, best first."""
+        if self.host is not None:
+            return self.by
+        if self._learnt:
+            return Proof.LEARNT
+        return Proof.OWNER if self._of_its_vendor(device) else Proof.NONE
+
+    def _of_its_vendor(self, device: Device | None) -> bool:
+        return device is not None and device.vendor is not None and device.vendor == self._vendor
+
+
+class Keepalive:
+    """Notices a small record of one length that comes again and again after one known period, and nothing between."""
+
+    def __init__(self, rules: Sequence[KeepaliveRule]) -> None:
+        self._rules = rules
+        self._last = float("-inf")
+        self._counts: dict[str, int] = {}
+
+    def feed(self, time: float, length: int) -> bool:
+        """Take one small piece and return whether it proves a keep-alive beat."""
+        gap, self._last = time - self._last, time
+        counts = {rule.id: self._counts.get(rule.id, 0) + 1 for rule in self._rules if rule.fits(length, gap)}
+        self._counts = counts
+        return any(counts.get(rule.id, 0) >= rule.count for rule in self._rules)

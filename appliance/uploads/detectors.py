@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""All detectors of one flow, each fed with what it is good for, and the union of what they found in the current run."""
+
+from appliance.events import Piece, PieceKind
+from appliance.rules import UploadRules
+from appliance.uploads.cadence import Cadence
+from appliance.uploads.flush import Flush
+from appliance.uploads.hit import Hit
+from appliance.uploads.media import Media
+from appliance.uploads.steady import Steady
+from appliance.uploads.volume import Volume
+
+
+class Detectors:
+    """Hears every upstream piece of one flow and remembers who fired since the last silence."""
+
+    def __init__(self, rules: UploadRules) -> None:
+        self._rules = rules
+        self._cadence = Cadence(rules.cadence)
+        self.steady = Steady(rules.steady)
+        self._flush = Flush(rules.flush)
+        self._volume = Volume(rules.volume)
+        self._media = Media(rules.media)
+        self.hits: dict[str, Hit] = {}
+
+    def feed(self, piece: Piece, *, voice: bool, owned: bool) -> None:
+        """Take one piece; ``voice``: a known voice flow, ``owned``: a vendor's speaker at an address of that vendor."""
+        time, length = piece.time, piece.length
+        found = [self.steady.feed(time, length, known=voice)]
+        if piece.kind is PieceKind.RECORD or length <= self._rules.cadence.max_packet:
+            found.append(self._cadence.feed(time, length, known=voice))
+        if voice:
+            found.append(self._flush.feed(time, length))
+        if piece.kind is PieceKind.DATAGRAM:
+            if piece.flow.remote_port not in self._rules.media.ignore_ports:
+                found.append(self._media.feed(time, length))
+            if owned and piece.flow.remote_port in self._rules.volume.ports:
+                found.append(self._volume.feed(time, length))
+        self.hits.update((hit.detector, hit) for hit in found if hit is not None)
+
+    def down(self, time: float, size: int) -> None:
+        """Take downstream bytes of the bin that ended at ``time``."""
+        self._volume.down(time, size)
+        self._media.down(time, size)
+
+    def two_way(self) -> bool:
+        """Whether as much comes back as in a call."""
+        return self._media.two_way(self._rules.volume.up_down_ratio)
+
+    def silence(self) -> None:
+        """Start over: the flow was silent for longer than a run allows."""
+        self.hits.clear()
+        for detector in (self._cadence, self.steady, self._flush, self._volume):
+            detector.reset()

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One flow under watch: its bursts and runs, and the upload that is open on it.
+
+A run is pieces at most ``run_gap_s`` apart, a burst is runs at most ``burst_gap_s`` apart. An upload begins with the
+burst in which a detector fired and ends with the last run in which one fired; runs that fire less than ``merge_gap_s``
+apart are one upload, torn by Wi-Fi.
+"""
+
+from dataclasses import dataclass, field
+
+from appliance.events import Device, FlowKey, Piece, PieceKind, Role
+from appliance.limits import TLS_RECORD_HEADER
+from appliance.rules import Rules, UploadRules
+from appliance.uploads.acquaintance import Acquaintance
+from appliance.uploads.detectors import Detectors
+from appliance.uploads.hit import Hit
+
+
+@dataclass(slots=True)
+class OpenUpload:
+    """An upload that is known and has not ended."""
+
+    role: Role
+    started_at: float
+    known_at: float
+    ended_at: float
+    bytes_up: int = 0
+    bytes_down: int = 0
+    hits: dict[str, Hit] = field(default_factory=dict)
+
+
+class FlowWatch:
+    """Turns the pieces of one flow into its open upload."""
+
+    def __init__(self, flow: FlowKey, rules: Rules) -> None:
+        self.known = Acquaintance(flow, rules)
+        self.opened_at = float("-inf")
+        self.upload: OpenUpload | None = None
+        self._rules: UploadRules = rules.uploads
+        self._detectors = Detectors(rules.uploads)
+        self._last = float("-inf")
+        self._burst_at = self._run_at = 0.0
+        self._burst_bytes = self._pending = 0  # of the burst, and those that the open upload has not counted yet
+
+    def feed(self, piece: Piece, device: Device | None, booted_at: float) -> bool:
+        """Take one upstream piece and return whether the run it belongs to carries voice."""
+        if piece.length < self._rules.merge.min_payload:
+            self.known.pinged(piece.time, piece.length)
+            return False
+        self._segment(piece)
+        self._detectors.feed(piece, voice=self.known.voice(device), owned=self.known.owned(device))
+        return bool(self._detectors.hits) and self._believable(piece, device, booted_at)
+
+    def continues(self) -> bool:
+        """Whether the run belongs to the open upload rather than to a new one."""
+        return self.upload is not None and self._run_at - self.upload.ended_at <= self._rules.merge.merge_gap_s
+
+    def begin(self, time: float) -> OpenUpload:
+        """Open an upload with the run that fired at ``time``."""
+        since = min(hit.since for hit in self._detectors.hits.values())
+        started_at = self._burst_at if since - self._burst_at <= self._rules.merge.lead_s else since
+        role = Role.CALL if "media" in self._detectors.hits else Role.VOICE
+        self.upload = OpenUpload(role, started_at, time, time)
+        self._pending = self._burst_bytes
+        return self.upload
+
+    def extend(self, upload: OpenUpload, time: float) -> None:
+        """Count the run into the open upload, up to ``time``."""
+        upload.hits = self._detectors.hits | upload.hits
+        upload.ended_at = time
+        upload.bytes_up += self._pending
+        self._pending = 0
+        if len(upload.hits) > 1:
+            self.known.uploaded()
+
+    def down(self, time: float, size: int) -> None:
+        """Take downstream bytes of the bin that ended at ``time``."""
+        self._detectors.down(time, size)
+        if self.upload is not None and time - self.upload.ended_at <= self._rules.merge.run_gap_s:
+            self.upload.bytes_down += size
+
+    def over(self, time: float) -> bool:
+        """Whether by ``time`` no further run can belong to the open upload."""
+        return self.upload is not None and time - self.upload.ended_at > self._rules.merge.close_s
+
+    def _segment(self, piece: Piece) -> None:
+        pause, self._last = piece.time - self._last, piece.time
+        if pause > self._rules.merge.burst_gap_s:
+            self._burst_at, self._burst_bytes = piece.time, 0
+        if pause > self._rules.merge.run_gap_s:
+            self._run_at = piece.time
+            self._detectors.silence()
+        size = piece.length + (0 if piece.kind is PieceKind.DATAGRAM else TLS_RECORD_HEADER)
+        self._burst_bytes += size
+        self._pending += size
+
+    def _believable(self, piece: Piece, device: Device | None, booted_at: float) -> bool:
+        hits = self._detectors.hits
+        if "media" in hits:
+            return device is not None and device.speaker is not None
+        if "volume" in hits:
+            return True
+        if not self._detectors.steady.calm() or (piece.kind is PieceKind.DATAGRAM and self._detectors.two_way()):
+            return False
+        if self.known.role(device) not in (Role.VOICE, Role.UNKNOWN):
+            return "cadence" in hits and "steady" in hits
+        return "cadence" in hits or self._no_sync(piece.time, booted_at)
+
+    def _no_sync(self, time: float, booted_at: float) -> bool:
+        """Whether this is no account's sync, which keeps a beat too, after a boot or a new connection."""
+        hold_off = self._rules.steady.hold_off_s
+        if time - booted_at < hold_off:
+            return self._detectors.steady.slow(self._burst_at)
+        opened_long_ago = time - self.opened_at >= hold_off
+        return opened_long_ago or self._detectors.steady.small() or self._detectors.steady.slow(self._burst_at)

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The merger: every flow of the house under watch, and the uploads, replies and losses that come of it."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import TypeVar
+
+from appliance.events import (
+    Closed,
+    Device,
+    Down,
+    FlowFact,
+    FlowKey,
+    Loss,
+    Lost,
+    Named,
+    Opened,
+    Piece,
+    Reply,
+    Sighting,
+    SightingKind,
+    Upload,
+)
+from appliance.limits import WATCHED_DEVICES, WATCHED_FLOWS
+from appliance.rules import Rules
+from appliance.uploads.confidence import confidence
+from appliance.uploads.flow_watch import FlowWatch, OpenUpload
+from appliance.uploads.reply import ReplyWatch
+from appliance.uploads.signature import signature
+
+T = TypeVar("T")
+UploadFact = Upload | Reply | Loss
+BOOT_SIGNS = (SightingKind.DHCP_PARAMETERS, SightingKind.DHCP_VENDOR, SightingKind.DHCP_HOSTNAME)
+
+
+class Watcher:
+    """Takes the facts of flows and devices and gives uploads, announced and completed, replies and losses.
+
+    Pure: time comes from the facts, and from ``advance`` where nothing comes any more.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._watches: OrderedDict[FlowKey, FlowWatch] = OrderedDict()
+        self._replies: dict[FlowKey, ReplyWatch] = {}
+        self._devices: OrderedDict[str, Device] = OrderedDict()
+        self._booted: OrderedDict[str, float] = OrderedDict()
+        self._uploading: set[FlowKey] = set()
+        self.evicted = 0  #: flows and devices that full tables forgot
+
+    def feed(self, fact: FlowFact | Device | Sighting) -> list[UploadFact]:
+        """Take one fact and return what it made known; facts come in order of time."""
+        match fact:
+            case Piece():
+                return [*self._piece(fact)]
+            case Down():
+                self._down(fact)
+            case Named():
+                self._watch(fact.flow).known.named(fact)
+            case Opened():
+                self._watch(fact.flow).opened_at = fact.time
+            case Closed():
+                return [*self._close(fact)]
+            case Lost():
+                return [Loss(fact.time, fact.time, fact.flow.device, "upstream bytes of a flow", fact.missing)]
+            case Device():
+                self._remember(self._devices, fact.device, fact)
+            case Sighting() if fact.kind in BOOT_SIGNS:
+                self._remember(self._booted, fact.device, fact.time)
+            case _:
+                pass
+        return []
+
+    def advance(self, time: float) -> list[UploadFact]:
+        """Return what became known because nothing more came until ``time``."""
+        over = [flow for flow in sorted(self._uploading) if self._watches[flow].over(time)]
+        facts: list[UploadFact] = [self._complete(flow, time) for flow in over]
+        for flow in [flow for flow, reply in self._replies.items() if reply.over(time)]:
+            reply = self._replies.pop(flow).fact(time)
+            facts += [reply] if reply else []
+        return facts
+
+    def finish(self, time: float) -> list[UploadFact]:
+        """Return what the end of the capture leaves: open uploads completed, replies ended."""
+        facts: list[UploadFact] = [self._complete(flow, time) for flow in sorted(self._uploading)]
+        facts += [fact for reply in self._replies.values() if (fact := reply.fact(time))]
+        self._replies.clear()
+        return facts
+
+    def _piece(self, piece: Piece) -> Iterator[UploadFact]:
+        flow, time = piece.flow, piece.time
+        if self._uploading or self._replies:
+            yield from self.advance(time)
+        watch = self._watch(flow)
+        booted_at = self._booted.get(flow.device, float("-inf"))
+        if not watch.feed(piece, self._devices.get(flow.device), booted_at):
+            return
+        if watch.upload is not None and not watch.continues():
+            yield self._complete(flow, time)
+        fresh = watch.upload is None
+        upload = watch.upload or watch.begin(time)
+        watch.extend(upload, time)
+        if fresh:
+            yield from self._announce(flow, watch, upload)
+        self._replies[flow] = ReplyWatch(self._rules.uploads.reply, flow.device, time)
+
+    def _down(self, fact: Down) -> None:
+        watch = self._watches.get(fact.flow)
+        if watch is not None:
+            watch.down(fact.time, fact.payload)
+        reply = self._replies.get(fact.flow)
+        if reply is not None:
+            reply.feed(fact.time, fact.payload)
+
+    def _close(self, fact: Closed) -> Iterator[UploadFact]:
+        if fact.flow in self._uploading:
+            yield self._complete(fact.flow, fact.time)
+        self._watches.pop(fact.flow, None)
+
+    def _complete(self, flow: FlowKey, time: float) -> Upload:
+        watch = self._watches[flow]
+        upload, watch.upload = watch.upload, None
+        if upload is None:
+            raise RuntimeError(f"no upload is open on {flow}")
+        self._uploading.discard(flow)
+        known_at = min(time, upload.ended_at + self._rules.uploads.merge.close_s)
+        return self._fact(watch, upload, known_at, ended_at=upload.ended_at)
+
+    def _announce(self, flow: FlowKey, watch: FlowWatch, upload: OpenUpload) -> Iterator[UploadFact]:
+        self._uploading.add(flow)
+        for other, reply in self._replies.items():
+            if other.device == flow.device and (so_far := reply.fact(upload.known_at)):
+                yield so_far
+        yield self._fact(watch, upload, upload.known_at)
+
+    def _fact(self, watch: FlowWatch, upload: OpenUpload, time: float, ended_at: float | None = None) -> Upload:
+        flow = watch.known.flow
+        device = self._devices.get(flow.device)
+        mark = signature(upload.hits.values(), self._rules.uploads)
+        by = watch.known.proof(device)
+        return Upload(
+            time=time,
+            flow=flow,
+            speaker=device.speaker if device else None,
+            host=watch.known.host,
+            host_by=by,
+            role=upload.role,
+            started_at=upload.started_at,
+            known_at=upload.known_at,
+            ended_at=ended_at,
+            bytes_up=upload.bytes_up,
+            bytes_down=upload.bytes_down,
+            detectors=tuple(sorted(upload.hits)),
+            signature=mark,
+            confidence=confidence(self._rules.uploads.confidence, upload.hits, by, mark, device),
+        )
+
+    def _watch(self, flow: FlowKey) -> FlowWatch:
+        watch = self._watches.get(flow)
+        if watch is None:
+            watch = self._watches[flow] = FlowWatch(flow, self._rules)
+            if len(self._watches) > WATCHED_FLOWS:
+                self._evict()
+        else:
+            self._watches.move_to_end(flow)
+        return watch
+
+    def _evict(self) -> None:
+        oldest = next(flow for flow in self._watches if flow not in self._uploading)
+        del self._watches[oldest]
+        self.evicted += 1
+
+    def _remember(self, table: OrderedDict[str, T], device: str, value: T) -> None:
+        table[device] = value
+        table.move_to_end(device)
+        if len(table) > WATCHED_DEVICES:
+            table.popitem(last=False)
+            self.evicted += 1
