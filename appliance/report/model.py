@@ -66,5 +66,10 @@ class Report:
         return sum(capture.bytes for capture in self.captures)
 
     def capture_at(self, time: float) -> str:
-        """The path of the capture that was running at ``time``: the last one begun by then."""
-        return self.captures[max(0, bisect_right(self._starts, time) - 1)].path if self.captures else ""
+        """The path of the capture that was running at ``time``; of several, the one begun last."""
+        begun = self.captures[: bisect_right(self._starts, time)]
+        running = (capture for capture in reversed(begun) if time <= capture.ended_at)
+        return next(running, (begun or self.captures or [_NOTHING])[-1]).path
+
+
+_NOTHING = Captured("", 0.0, 0.0, 0, 0)

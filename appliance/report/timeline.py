@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A report laid out in time: windows (days), a lane for each speaker, and what lies on it. Nothing is drawn here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import NamedTuple
 
 from appliance import limits
@@ -65,9 +65,9 @@ def lay_out(report: Report, names: Names) -> Timeline:
     """Lay ``report`` out in windows and lanes; the latest days are kept where there are too many."""
     devices = _devices_with_lanes(report, names)
     lanes = [_lane(report, names, device) for device in devices[: limits.LANES_SHOWN]]
-    spans = _windows(report)
-    shown = spans[-limits.DAYS_SHOWN :]
     watched = _watched(report)
+    spans = _windows(report, watched)
+    shown = spans[-limits.DAYS_SHOWN :]
     whole_day = report.ended_at - report.started_at > SHORT_CAPTURE
     windows = [
         Window(span, whole_day, list(clipped(watched, span)), [_cut(lane, span) for lane in lanes]) for span in shown
@@ -123,7 +123,7 @@ def _lane(report: Report, names: Names, device: str) -> Lane:
     return Lane(device, names.of(device), marks, wakes, joined(speech), blind)
 
 
-def _marks(verdict: Verdict) -> Iterable[Mark]:
+def _marks(verdict: Verdict) -> Iterator[Mark]:
     kind = words_for(verdict).kind
     if verdict.upload:
         yield Mark(verdict.upload.started_at, verdict.upload.ended_at or verdict.upload.time, kind, (verdict,))
@@ -141,17 +141,19 @@ def _watched(report: Report) -> list[Span]:
     return joined(said or files, ROTATION_GAP)
 
 
-def _windows(report: Report) -> list[Span]:
+def _windows(report: Report, watched: Sequence[Span]) -> list[Span]:
     start, end = report.started_at, report.ended_at
     if end - start <= SHORT_CAPTURE:
         return [Span(start, max(end, start + 1.0))]
-    midnight = local(start, report.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    windows = []
-    while midnight.timestamp() < end:
+    return list(dict.fromkeys(day for span in watched for day in _days(span, report.zone)))
+
+
+def _days(span: Span, zone: tzinfo | None) -> Iterator[Span]:
+    midnight = local(span.start, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    while midnight.timestamp() < span.end:
         following = midnight + timedelta(days=1)  # by the wall clock: daylight saving makes it 23 or 25 hours
-        windows.append(Span(midnight.timestamp(), following.timestamp()))
+        yield Span(midnight.timestamp(), following.timestamp())
         midnight = following
-    return windows
 
 
 def _cut(lane: Lane, window: Span) -> Lane:

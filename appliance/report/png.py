@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A report as PNG: the picture, rendered with the font that comes with it."""
+
+from pathlib import Path
+
+from resvg_py import svg_to_bytes
+
+from appliance.report.model import Report
+from appliance.report.palette import Theme
+from appliance.report.picture import picture
+
+FONTS = Path(__file__).parent / "fonts"
+#: Pixels of the PNG for one of the picture: sharp on today's screens.
+ZOOM = 2.0
+
+
+def png(report: Report, theme: Theme = "light") -> bytes:
+    """``report`` as PNG in the colours of ``theme`` (a PNG cannot follow its reader, so ``auto`` is light)."""
+    drawn = picture(report, "dark" if theme == "dark" else "light")
+    files = [str(FONTS / "figtree-400.ttf"), str(FONTS / "figtree-600.ttf")]
+    return svg_to_bytes(
+        svg_string=drawn, zoom=ZOOM, font_files=files, font_family="Figtree", sans_serif_family="Figtree"
+    )
