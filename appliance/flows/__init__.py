@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From frames to flows: TCP order, TLS records, QUIC datagrams, names per address."""
+"""Frames become flows: TCP in order, TLS records, datagrams, and the names of what they speak to."""
+
+from appliance.flows.flows import Flows
+
+__all__ = ["Flows"]

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The selected frames of a chunk, as lists that Python reads fast."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.capture.frames import I64, U8, Frames
+from appliance.events import FlowKey
+from appliance.flows.addresses import ip_text, mac_text
+from appliance.flows.bulk import Bulk
+from appliance.flows.selection import TCP, Reason, Selection
+from appliance.flows.sides import flow_hash
+
+
+class Chunk:
+    """Lists of equal length, one entry per selected frame, named as the columns of Frames."""
+
+    __slots__ = (
+        "_frames",
+        "at",
+        "buffer",
+        "flags",
+        "hash",
+        "hush",
+        "payload",
+        "present",
+        "reason",
+        "row",
+        "sequence",
+        "time",
+    )
+
+    def __init__(self, frames: Frames, times: I64, selection: Selection, bulk: Bulk) -> None:
+        rows, reason = selection.rows, selection.reason
+        self._frames = frames
+        self.buffer = frames.packets.buffer.data
+        self.row: list[int] = rows.tolist()
+        self.reason: list[int] = reason.tolist()
+        self.time: list[int] = times[rows].tolist()  #: us
+        self.sequence: list[int] = frames.sequence[rows].tolist()
+        self.flags: list[int] = frames.flags[rows].tolist()
+        self.payload: list[int] = frames.payload[rows].tolist()
+        self.present: list[int] = frames.present[rows].tolist()
+        self.at: list[int] = frames.payload_at[rows].tolist()
+        hashes = _hashes(frames, selection)
+        self.hash: list[int] = hashes.tolist()  #: key of the flow; 0 for frames that belong to none
+        hush: U8 = np.zeros(len(rows), np.uint8)
+        data = np.flatnonzero((reason <= Reason.UDP_UP) & (frames.payload[rows] > 0))
+        hush[data] = bulk.feed(hashes[data], times[rows[data]], frames.payload[rows[data]])
+        self.hush: list[int] = hush.tolist()
+
+    def data(self, index: int) -> memoryview:
+        """Return the captured payload of a frame."""
+        at = self.at[index]
+        return self.buffer[at : at + self.present[index]]
+
+    def frame(self, index: int) -> bytes:
+        """Return a whole frame as captured."""
+        packets, row = self._frames.packets, self.row[index]
+        at = int(packets.at[row])
+        return bytes(self.buffer[at : at + int(packets.captured[row])])
+
+    def link(self) -> int:
+        """Return the link type of the frames."""
+        return self._frames.packets.link
+
+    def sender(self, index: int) -> str:
+        """Return the device that sent a frame."""
+        frames, row = self._frames, self.row[index]
+        mac = int(frames.source[row])
+        return mac_text(mac) if mac else ip_text(int(frames.source_high[row]), int(frames.source_low[row]))
+
+    def receiver(self, index: int) -> str:
+        """Return the device that a frame goes to."""
+        frames, row = self._frames, self.row[index]
+        mac = int(frames.target[row])
+        return mac_text(mac) if mac else ip_text(int(frames.target_high[row]), int(frames.target_low[row]))
+
+    def source_port(self, index: int) -> int:
+        """Return the port a frame comes from."""
+        return int(self._frames.source_port[self.row[index]])
+
+    def is_tcp(self, index: int) -> bool:
+        """Say whether a frame is TCP; otherwise it is UDP."""
+        return int(self._frames.protocol[self.row[index]]) == TCP
+
+    def flow(self, index: int) -> tuple[FlowKey, int]:
+        """Return the key of the flow of an upstream frame, and its remote address as a number."""
+        frames, row = self._frames, self.row[index]
+        high, low = int(frames.target_high[row]), int(frames.target_low[row])
+        protocol = "tcp" if self.is_tcp(index) else "udp"
+        remote_port = int(frames.target_port[row])
+        key = FlowKey(self.sender(index), protocol, self.source_port(index), ip_text(high, low), remote_port)
+        return key, high << 64 | low
+
+
+def _hashes(frames: Frames, selection: Selection) -> NDArray[np.uint64]:
+    """Return the flow key of each selected frame that belongs to a flow."""
+    hashes = np.zeros(len(selection.rows), np.uint64)
+    up = np.flatnonzero(selection.reason <= Reason.UDP_UP)
+    down = np.flatnonzero(selection.reason == Reason.TCP_RESET)
+    hashes[up] = flow_hash(frames, selection.rows[up], up=True)
+    hashes[down] = flow_hash(frames, selection.rows[down], up=False)
+    return hashes

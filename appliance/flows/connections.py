@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The flows that are open: opened, read in order, named, closed, and forgotten when there are too many."""
+
+from collections import OrderedDict
+from heapq import heappop, heappush
+
+from appliance import limits
+from appliance.events import Closed, FlowFact, Lost, Named, Opened, Piece, PieceKind, Proof
+from appliance.flows.bulk import Hush
+from appliance.flows.chunk import Chunk
+from appliance.flows.dns import clean
+from appliance.flows.flow import Flow
+from appliance.flows.names import Names
+from appliance.flows.selection import FIN, RST, SYN
+from appliance.flows.tcp import Span
+from appliance.flows.watches import Watches
+
+_SECOND = 1_000_000
+_HOLE_WAIT = int(limits.HOLE_WAIT * _SECOND)
+_IDLE = int(limits.FLOW_IDLE * _SECOND)
+_WATCH = int(limits.WATCH * _SECOND)
+_SWEEP = 60 * _SECOND
+
+
+class Connections:
+    """A bounded table of flows, fed frame by frame; what it finds goes to ``facts``."""
+
+    def __init__(self, names: Names, watches: Watches, facts: list[FlowFact]) -> None:
+        self.evicted = 0  #: flows forgotten for lack of room
+        self.alarm_at = 0  #: us at which ``alarm`` has work to do
+        self._names = names
+        self._watches = watches
+        self._facts = facts
+        self._flows: OrderedDict[int, Flow] = OrderedDict()  # by hash, least lately used first
+        self._numbered = 0
+        self._held = 0  # bytes that wait behind holes, of all flows
+        self._holes: list[tuple[int, int, Flow]] = []  # heap of (when to give up, flow's number, flow); some outdated
+        self._sweep_at = 0
+        self._time = 0
+        self._seconds = 0.0
+        self._frame = 0
+
+    def at(self, time: int, frame: int) -> None:
+        """Set the time (us) and number of the frame that comes next."""
+        self._time, self._seconds, self._frame = time, time / 1e6, frame
+        if time >= self.alarm_at:
+            self._alarm()
+
+    def tcp(self, chunk: Chunk, index: int) -> None:
+        """Take an upstream TCP frame."""
+        hash_, flags, length, hush = chunk.hash[index], chunk.flags[index], chunk.payload[index], chunk.hush[index]
+        flow = self._flows.get(hash_)
+        sequence = chunk.sequence[index]
+        if flags & SYN:
+            flow = self._syn(chunk, index, flow)
+            sequence += 1
+        elif flow is None or (flow.closed and length and flow.order.ahead(sequence + length) > 0):
+            if not length or flags & RST:
+                return
+            flow = self._new(chunk, index)
+        self._flows.move_to_end(hash_)
+        flow.last = self._time
+        if length and not flow.closed and hush != Hush.MUTED:
+            if hush == Hush.RESUMED:
+                self._restart(flow)
+            self._segment(flow, sequence, length, chunk.data(index))
+        if flags & (FIN | RST):
+            self._end(flow, flags, sequence + length, muted=hush == Hush.MUTED)
+
+    def reset(self, chunk: Chunk, index: int) -> None:
+        """Take a reset from the remote side."""
+        flow = self._flows.get(chunk.hash[index])
+        if flow is not None:
+            self._close(flow)
+
+    def udp(self, chunk: Chunk, index: int) -> None:
+        """Take an upstream datagram."""
+        hash_, hush = chunk.hash[index], chunk.hush[index]
+        flow = self._flows.get(hash_) or self._new(chunk, index)
+        self._flows.move_to_end(hash_)
+        flow.last = self._time
+        if hush != Hush.MUTED:
+            self._piece(flow, PieceKind.DATAGRAM, chunk.payload[index])
+
+    def finish(self) -> None:
+        """Give up every hole: nothing more will come."""
+        while self._holes:
+            self._give_up()
+
+    def _syn(self, chunk: Chunk, index: int, flow: Flow | None) -> Flow:
+        """Open a flow, unless this SYN was seen before."""
+        if flow is not None and not flow.closed:
+            if flow.order.at is not None and -limits.TCP_WINDOW < flow.order.ahead(chunk.sequence[index] + 1) <= 0:
+                return flow
+            self._close(flow)
+        flow = self._new(chunk, index)
+        flow.order.at = chunk.sequence[index] + 1
+        self._open(flow)
+        return flow
+
+    def _new(self, chunk: Chunk, index: int) -> Flow:
+        """Put a flow into the table; the one least lately used makes room."""
+        self._numbered += 1
+        hash_ = chunk.hash[index]
+        flow = self._flows[hash_] = Flow(self._numbered, hash_, *chunk.flow(index))
+        if len(self._flows) > limits.FLOWS:
+            self.evicted += 1
+            self._close(self._flows.popitem(last=False)[1])
+        return flow
+
+    def _open(self, flow: Flow) -> None:
+        if not flow.opened:
+            flow.opened = True
+            self._facts.append(Opened(self._seconds, flow.key))
+
+    def _segment(self, flow: Flow, sequence: int, length: int, data: memoryview) -> None:
+        """Put a segment in order and read what is in order then."""
+        order = flow.order
+        held, waits = order.held_bytes, order.waits_since
+        spans = order.feed(self._time, sequence, length, data)
+        self._held += order.held_bytes - held
+        if spans:
+            self._spans(flow, spans)
+        if order.waits_since != waits:
+            self._await(flow)
+        while self._held > limits.HELD_TOTAL:
+            self._give_up()
+
+    def _spans(self, flow: Flow, spans: list[Span]) -> None:
+        """Turn bytes in order into facts."""
+        for span in spans:
+            if span.lost:
+                self._facts.append(Lost(self._seconds, flow.key, span.lost))
+            if flow.introduction is not None:
+                self._introduce(flow, span)
+            for kind, length in flow.read(span):
+                self._piece(flow, kind, length)
+        if flow.fin is not None and flow.order.at is not None and flow.order.at >= flow.fin:
+            self._close(flow)
+
+    def _introduce(self, flow: Flow, span: Span) -> None:
+        """Look for the flow's name in its first bytes."""
+        introduction = flow.introduction
+        if introduction is None or span.lost is not None:
+            flow.introduction = None
+            return
+        host = introduction.feed(span.data)
+        if introduction.is_hello:
+            self._open(flow)
+        if introduction.over or len(span.data) < span.length:
+            flow.introduction = None
+        if host:
+            self._name(flow, clean(host), Proof.SNI)
+
+    def _piece(self, flow: Flow, kind: PieceKind, length: int) -> None:
+        if flow.names_seen != self._names.version:
+            self._look(flow)
+        self._facts.append(Piece(self._seconds, flow.key, length, kind))
+        watch = flow.watch
+        if watch is None or self._time > watch.until:
+            watch = flow.watch = self._watches.begin(flow.hash, flow.key, self._frame)
+        watch.until = self._time + _WATCH
+
+    def _look(self, flow: Flow) -> None:
+        """Name a flow by what DNS told its device, if it has no name yet."""
+        flow.names_seen = self._names.version
+        if flow.proof is Proof.NONE:
+            host = self._names.look(self._seconds, flow.key.device, flow.remote)
+            if host:
+                self._name(flow, host, Proof.DNS)
+
+    def _name(self, flow: Flow, host: str, proof: Proof) -> None:
+        flow.proof = proof
+        self._facts.append(Named(self._seconds, flow.key, host, proof))
+
+    def _end(self, flow: Flow, flags: int, sequence: int, *, muted: bool) -> None:
+        """Close a flow at once for a reset, else as soon as all before its FIN is there."""
+        order = flow.order
+        if flags & RST or muted or order.at is None:
+            self._close(flow)
+        elif not flow.closed:
+            flow.fin = order.at + order.ahead(sequence)
+            self._spans(flow, [])
+
+    def _close(self, flow: Flow) -> None:
+        """End a flow: what waits behind a hole comes out, and nothing more will."""
+        if flow.closed:
+            return
+        flow.closed = True
+        self._held -= flow.order.held_bytes
+        self._spans(flow, flow.order.flush())
+        self._facts.append(Closed(self._seconds, flow.key))
+        if flow.watch is not None:
+            flow.watch.close(self._frame, self._time)
+
+    def _restart(self, flow: Flow) -> None:
+        """Go on with a flow after a mute."""
+        self._held -= flow.order.held_bytes
+        flow.restart()
+
+    def _await(self, flow: Flow) -> None:
+        """Note when the flow's first hole, if it has one, is to be given up."""
+        since = flow.order.waits_since
+        if since is not None:
+            heappush(self._holes, (since + _HOLE_WAIT, flow.number, flow))
+            self.alarm_at = min(self.alarm_at, since + _HOLE_WAIT)
+
+    def _give_up(self) -> None:
+        """Give up the hole that is the next to be, if it is still there."""
+        until, _, flow = heappop(self._holes)
+        order = flow.order
+        if order.waits_since is not None and until == order.waits_since + _HOLE_WAIT:
+            held = order.held_bytes
+            spans = order.give_up()
+            self._held += order.held_bytes - held
+            self._await(flow)
+            self._spans(flow, spans)
+
+    def _alarm(self) -> None:
+        """Give up the holes that waited too long, forget the flows that were silent for too long."""
+        while self._holes and self._holes[0][0] <= self._time:
+            self._give_up()
+        if self._time >= self._sweep_at:
+            while self._flows and (oldest := next(iter(self._flows.values()))).last < self._time - _IDLE:
+                self._flows.popitem(last=False)
+                self._close(oldest)
+            self._sweep_at = (self._time // _SWEEP + 1) * _SWEEP
+        self.alarm_at = min(self._sweep_at, self._holes[0][0] if self._holes else self._sweep_at)

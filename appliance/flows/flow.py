@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One flow: what is remembered of it, and how its upstream bytes become pieces."""
+
+from collections.abc import Iterator
+
+from appliance.events import FlowKey, PieceKind, Proof
+from appliance.flows.introduction import Introduction
+from appliance.flows.tcp import Order, Span
+from appliance.flows.tls import APPLICATION_DATA, HEADER, Found, Records, header
+from appliance.flows.watches import Watch
+
+_TLS_PORT = 443
+
+
+class Flow:
+    """What is remembered of one connection."""
+
+    __slots__ = (
+        "closed",
+        "fin",
+        "hash",
+        "introduction",
+        "key",
+        "last",
+        "names_seen",
+        "number",
+        "opened",
+        "order",
+        "proof",
+        "records",
+        "remote",
+        "watch",
+    )
+
+    def __init__(self, number: int, hash_: int, key: FlowKey, remote: int) -> None:
+        self.number = number  #: flows are numbered as they come
+        self.hash = hash_
+        self.key = key
+        self.remote = remote  #: address as a number
+        self.last = 0  #: us of the last packet that was looked at
+        self.opened = False
+        self.closed = False
+        self.fin: int | None = None  #: position in the order at which the device ends the flow
+        self.order = Order()
+        self.records = Records()
+        self.introduction: Introduction | None = Introduction()
+        self.proof = Proof.NONE
+        self.names_seen = -1
+        self.watch: Watch | None = None
+
+    def read(self, span: Span) -> list[Found]:
+        """Turn bytes in order into pieces: TLS records, or what stands in for them."""
+        if span.lost is None and len(span.data) == span.length:
+            return self.records.feed(span.data)
+        broken = self.records.lose()
+        found: list[Found] = [(PieceKind.PAYLOAD, broken)] if broken else []
+        if len(span.data) == span.length:
+            return found + self.records.feed(span.data)
+        return [*found, *self._cut(span)]
+
+    def _cut(self, span: Span) -> Iterator[Found]:
+        """Let a segment that the snap length cut stand in for one record, unless it shows that it is no data."""
+        first = header(span.data)
+        if first is not None and first[0] != APPLICATION_DATA:
+            return
+        length = span.length - HEADER if first or self.key.remote_port == _TLS_PORT else span.length
+        if length > 0:
+            yield PieceKind.PAYLOAD, length
+
+    def restart(self) -> None:
+        """Go on after a stretch that was not looked at."""
+        self.order.restart()
+        self.records.lose()
+        self.introduction = None

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Frames in, facts of flows out: pieces, names, openings, losses, questions and glimpses, in order of time.
+
+Whatever the chunks in which the frames come, the facts are the same. Whole columns find the few frames that are worth a
+look; those go one by one through the flow they belong to.
+"""
+
+from operator import itemgetter
+
+import numpy as np
+
+from appliance.capture.frames import I64, Frames
+from appliance.events import Down, FlowFact, Glimpse
+from appliance.flows import dns, http
+from appliance.flows.bulk import Bulk
+from appliance.flows.chunk import Chunk
+from appliance.flows.connections import Connections
+from appliance.flows.devices import Devices
+from appliance.flows.glimpses import Glimpses
+from appliance.flows.names import Names
+from appliance.flows.selection import Reason, select
+from appliance.flows.sides import Sides, flow_hash, sides
+from appliance.flows.watches import Watches
+
+
+class Flows:
+    """The first stage after capture. Feed it frames in the order of the capture; it takes its time from them."""
+
+    def __init__(self) -> None:
+        self.devices = Devices()  #: sums of every device of the house
+        self._now = 0  # us
+        self._frames = 0  # frames that came before this chunk
+        self._facts: list[FlowFact] = []
+        self._names = Names()
+        self._watches = Watches()
+        self._bulk = Bulk()
+        self._glimpses = Glimpses()
+        self._connections = Connections(self._names, self._watches, self._facts)
+
+    @property
+    def now(self) -> float:
+        """The time of the last frame, in seconds since the epoch."""
+        return self._now / 1e6
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was turned away or forgotten, by what it was."""
+        return {
+            "flows evicted": self._connections.evicted,
+            "devices evicted": self.devices.evicted,
+            "names evicted": self._names.evicted,
+            "bulk bytes not looked at": self._bulk.bytes,
+            "glimpses repeated": self._glimpses.repeated,
+            "glimpses over the rate": self._glimpses.too_many,
+        }
+
+    def feed(self, frames: Frames) -> list[FlowFact]:
+        """Take the next frames; return what they made known, in order of time."""
+        if not len(frames):
+            return []
+        times = np.maximum.accumulate(np.maximum(frames.packets.time // 1000, self._now))
+        way = sides(frames)
+        self.devices.feed(frames, times, way)
+        self._walk(Chunk(frames, times, select(frames, way), self._bulk))
+        self._now = int(times[-1])
+        downs = self._downstream(frames, times, way)
+        self._frames += len(frames)
+        return self._merge(downs)
+
+    def finish(self) -> list[FlowFact]:
+        """Return what still waited for more."""
+        self._connections.finish()
+        return self._merge(self._watches.finish())
+
+    def _merge(self, downs: list[Down]) -> list[FlowFact]:
+        """Put the facts of a chunk in order of time; at the same time a finished bin comes first."""
+        facts = sorted([*downs, *self._facts], key=itemgetter(0))
+        self._facts.clear()
+        return facts
+
+    def _walk(self, chunk: Chunk) -> None:
+        """Look at the selected frames one by one."""
+        connections = self._connections
+        take = {
+            Reason.TCP_UP: connections.tcp,
+            Reason.HTTP: self._http,
+            Reason.TCP_RESET: connections.reset,
+            Reason.UDP_UP: connections.udp,
+            Reason.DNS: self._dns,
+            Reason.SHOW: self._show,
+        }
+        handlers = [take[reason] for reason in Reason]
+        for index, (reason, time, row) in enumerate(zip(chunk.reason, chunk.time, chunk.row, strict=True)):
+            connections.at(time, self._frames + row)
+            handlers[reason](chunk, index)
+
+    def _http(self, chunk: Chunk, index: int) -> None:
+        """Take an upstream frame to port 80: a request shows what the device is."""
+        data = chunk.data(index)
+        if http.is_request(data):
+            self._glimpse(chunk, index, data)
+        self._connections.tcp(chunk, index)
+
+    def _show(self, chunk: Chunk, index: int) -> None:
+        """Take a frame by which a device shows itself."""
+        self._glimpse(chunk, index, chunk.data(index))
+
+    def _glimpse(self, chunk: Chunk, index: int, data: memoryview) -> None:
+        time, device = chunk.time[index] / 1e6, chunk.sender(index)
+        if self._glimpses.admits(time, device, bytes(data)):
+            self._facts.append(Glimpse(time, device, chunk.link(), chunk.frame(index)))
+
+    def _dns(self, chunk: Chunk, index: int) -> None:
+        """Take a question, or an answer: both belong to the device that asks."""
+        time, data = chunk.time[index] / 1e6, bytes(chunk.data(index))
+        device = chunk.receiver(index) if chunk.source_port(index) == dns.PORT else chunk.sender(index)
+        for message in dns.stream(data) if chunk.is_tcp(index) else (data,):
+            self._facts += self._names.feed(time, device, message)
+
+    def _downstream(self, frames: Frames, times: I64, way: Sides) -> list[Down]:
+        """Sum the downstream bytes of watched flows."""
+        rows = np.flatnonzero(way.down & (frames.payload > 0)) if self._watches else np.empty(0, np.intp)
+        hashes = flow_hash(frames, rows, up=False)
+        return self._watches.feed(hashes, times[rows], self._frames + rows, frames.payload[rows], self._now)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which host an address stands for, per device, as DNS answered that device; and who asked for what."""
+
+from collections import OrderedDict
+
+from appliance import limits
+from appliance.events import Asked
+from appliance.flows import dns
+
+_MAPPED = b"\x00" * 10 + b"\xff\xff"
+
+
+def number(address: bytes) -> int:
+    """Return an address of 4 or 16 bytes as one number, IPv4 mapped as in RFC 4291 section 2.5.5.2."""
+    return int.from_bytes(_MAPPED + address if len(address) == 4 else address, "big")
+
+
+class Names:
+    """Remembers DNS answers per device and address; bounded in devices, addresses and age."""
+
+    def __init__(self) -> None:
+        self.version = 0  #: grows with every new name, so that flows know when to look again
+        self.evicted = 0  #: addresses forgotten for lack of room
+        self._devices: OrderedDict[str, OrderedDict[int, tuple[str, float]]] = OrderedDict()
+        self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def feed(self, time: float, device: str, data: bytes) -> list[Asked]:
+        """Take a DNS message that ``device`` sent or got; return the hosts that it newly asked for."""
+        message = dns.read(data)
+        if message is None:
+            return []
+        for address in message.addresses:
+            self._learn(time, device, number(address), message.asked[0])
+        return [Asked(time, device, host) for host in message.asked if host and self._is_news(time, device, host)]
+
+    def look(self, time: float, device: str, address: int) -> str | None:
+        """Return the host that ``address`` was given out for to ``device``, unless that was too long ago."""
+        known = self._devices.get(device)
+        found = known.get(address) if known else None
+        return found[0] if found and time - found[1] <= limits.NAME_AGE else None
+
+    def _learn(self, time: float, device: str, address: int, host: str) -> None:
+        known = self._devices.setdefault(device, OrderedDict())
+        self._devices.move_to_end(device)
+        if len(self._devices) > limits.DEVICES:
+            self.evicted += len(self._devices.popitem(last=False)[1])
+        if known.get(address, ("", 0.0))[0] != host:
+            self.version += 1
+        known[address] = (host, time)
+        known.move_to_end(address)
+        if len(known) > limits.NAMES_PER_DEVICE:
+            known.popitem(last=False)
+            self.evicted += 1
+
+    def _is_news(self, time: float, device: str, host: str) -> bool:
+        """Say whether this device did not ask for this host lately."""
+        last = self._asked.get((device, host))
+        if last is not None and 0 <= time - last < limits.ASKED_AGAIN:
+            return False
+        self._asked[device, host] = time
+        self._asked.move_to_end((device, host))
+        if len(self._asked) > limits.ASKED:
+            self._asked.popitem(last=False)
+        return True
