@@ -20,8 +20,8 @@ _TEXTS = {
     Kind.UNHEARD: "Upload no ear could check",
     Kind.SILENT: "Name said, nothing sent",
 }
-#: Width, top and height of a symbol that does not stand on a field of its own size.
-_PLACES = {Kind.UNEXPLAINED: (0.0, 5.0, 13.0), Kind.CALL: (9.0, -2.0, 20.0), Kind.SILENT: (0.0, -8.0, 30.0)}
+#: Top, width and height of a symbol that does not stand on a field of its own size.
+_PLACES = {Kind.UNEXPLAINED: (6.5, 0.0, 11.5), Kind.CALL: (-5.0, 10.0, 22.0), Kind.SILENT: (-8.0, 0.0, 30.0)}
 _ALWAYS = {Kind.UNEXPLAINED, Kind.ASKED}
 
 
@@ -38,7 +38,7 @@ def legend(timeline: Timeline) -> Iterator[Entry]:
     kinds = _ALWAYS | {mark.kind for lane in lanes for mark in lane.marks}
     for kind, text in _TEXTS.items():
         if kind in kinds:
-            yield Entry(mark_shape(kind, 8.0, *_PLACES.get(kind, (0.0, -1.0, 20.0))), text)
+            yield Entry(mark_shape(kind, 8.0, *_PLACES.get(kind, (-2.0, 0.0, 20.0))), text)
     if any(lane.wakes for lane in lanes):
         yield Entry(wake_shape(8.0, 5.5, 26.0, near_miss=False), "Wake word heard")
     if any(wake.near_miss for lane in lanes for wake in lane.wakes):
