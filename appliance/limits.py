@@ -97,6 +97,12 @@ JUDGE_MEMORY_S = 900.0
 #: Seconds after which an upload that still runs keeps the verdict it has: its windows are about to be forgotten.
 JUDGE_LONG_S = 600.0
 
+#: Seconds between two sweeps of the judge's memory.
+JUDGE_FORGETS_S = 60.0
+
+#: False wakes remembered of one device; more than three a day are an alert already.
+JUDGE_FALSE_WAKES = 64
+
 #: Uploads under judgement at once; a house has six, a flood of false ones is closed oldest first.
 JUDGE_OPEN_CASES = 256
 
@@ -172,3 +178,5 @@ CLOSE_UPS_SHOWN = 24
 ROWS_SHOWN = 60
 
 # -- simulate --------------------------------------------------------------------------------------------------------
+
+SIMULATED_SLICE = 900.0  #: seconds of a household played at once: a day of it needs no more memory than this much
