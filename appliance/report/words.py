@@ -28,7 +28,7 @@ class Words(NamedTuple):
 
 
 _WORDS = {
-    "called": Words(Kind.ASKED, "after its name was said", "Somebody had said its name."),
+    "called": Words(Kind.ASKED, "after its name", "Somebody had said its name."),
     "follow_up": Words(Kind.ASKED, "the conversation went on", "The conversation went on."),
     "arbitration": Words(Kind.ASKED, "another speaker was called", "Another speaker had been called."),
     "call": Words(Kind.CALL, "a call, sound both ways", "It was a call."),
@@ -43,6 +43,9 @@ _WORDS = {
     "silent_speaker": Words(Kind.SILENT, "its name was said, it sent nothing", "It sent nothing."),
 }
 _KIND_OF_TELL = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
+
+#: Between a figure and its unit, so that no line ends there.
+_TIED = "\N{NO-BREAK SPACE}"
 
 _PROOFS = {
     Proof.SNI: "it said so itself",
@@ -69,24 +72,24 @@ def size(count: float) -> str:
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= factor * 0.9995:
             figure = count / factor
-            return f"{figure:.1f} {unit}" if figure < 9.95 and unit != "kB" else f"{figure:,.0f} {unit}"
-    return f"{count:.0f} B"
+            return f"{figure:.1f}{_TIED}{unit}" if figure < 9.95 and unit != "kB" else f"{figure:,.0f}{_TIED}{unit}"
+    return f"{count:.0f}{_TIED}B"
 
 
 def seconds(span: float) -> str:
     """A stretch of time for people: ``0.8 s``, ``14 s``, ``3 min 20 s``, ``2 h 5 min``."""
     if span < 10:
-        return f"{span:.1f} s"
+        return f"{span:.1f}{_TIED}s"
     whole = round(span)
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}{_TIED}s"
     if whole < 3600:
         return _two(whole // 60, "min", whole % 60, "s")
     return _two(whole // 3600, "h", whole % 3600 // 60, "min")
 
 
 def _two(more: int, unit: str, less: int, lesser: str) -> str:
-    return f"{more} {unit} {less} {lesser}" if less else f"{more} {unit}"
+    return _TIED.join([str(more), unit, *([str(less), lesser] if less else [])])
 
 
 def local(time: float, zone: tzinfo | None) -> datetime:
