@@ -38,6 +38,11 @@ class Bins:
         return self._bins[0][0] * self.bin_s
 
     @property
+    def last(self) -> int:
+        """Number of the newest bin that holds something."""
+        return self._bins[-1][0]
+
+    @property
     def sizes(self) -> list[int]:
         """Bytes per bin that holds something, oldest first."""
         return [size for _, size, _ in self._bins]

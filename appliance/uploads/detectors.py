@@ -42,10 +42,7 @@ class Detectors:
         """Take downstream bytes of the bin that ended at ``time``."""
         self._volume.down(time, size)
         self._media.down(time, size)
-
-    def two_way(self) -> bool:
-        """Whether as much comes back as in a call."""
-        return self._media.two_way(self._rules.volume.up_down_ratio)
+        self.steady.down(time, size)
 
     def silence(self) -> None:
         """Start over: the flow was silent for longer than a run allows."""

@@ -100,7 +100,10 @@ class FlowWatch:
             return device is not None and device.speaker is not None
         if "volume" in hits:
             return True
-        if not self._detectors.steady.calm() or (piece.kind is PieceKind.DATAGRAM and self._detectors.two_way()):
+        if not self._detectors.steady.calm():
+            return False
+        records_of_voice = self.known.voice(device) and piece.kind is not PieceKind.DATAGRAM
+        if not (records_of_voice or self._detectors.steady.one_way()):
             return False
         if self.known.role(device) not in (Role.VOICE, Role.UNKNOWN):
             return "cadence" in hits and "steady" in hits

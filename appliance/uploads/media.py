@@ -34,7 +34,3 @@ class Media:
     def down(self, time: float, size: int) -> None:
         """Take downstream bytes of the flow in the bin that ended at ``time``."""
         self._down.add(time - self._rule.bin_s / 2, size)
-
-    def two_way(self, ratio: float) -> bool:
-        """Whether more than one ``ratio``-th of the upstream comes back: then a beat upstream is half of a call."""
-        return self._down.total() * ratio > self._up.total()

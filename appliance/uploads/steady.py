@@ -19,6 +19,7 @@ class Steady:
     def __init__(self, rule: SteadyRule) -> None:
         self._rule = rule
         self._bins = Bins(rule.bin_s, rule.bins)
+        self._down = Bins(rule.bin_s, rule.bins)
 
     def feed(self, time: float, length: int, *, known: bool) -> Hit | None:
         """Take one upstream piece of ``length`` bytes; ``known`` says that the flow is known as a voice flow."""
@@ -34,6 +35,15 @@ class Steady:
         if not self._rule.min_bytes <= sum(sizes) <= self._rule.max_bytes or median(sizes) > most * self._rule.bin_s:
             return None
         return Hit("steady", self._bins.since)
+
+    def down(self, time: float, size: int) -> None:
+        """Take downstream bytes of the flow in the bin that ended at ``time``."""
+        self._down.add(time - self._rule.bin_s / 2, size)
+
+    def one_way(self) -> bool:
+        """Whether much more goes up than comes down: who talks to a cloud is not answered meanwhile."""
+        first = self._bins.last - self._rule.bins + 1
+        return self._bins.total() > self._rule.up_down_ratio * self._down.total(first=first)
 
     def calm(self) -> bool:
         """Whether the window holds no more than a pre-roll and a second of any codec: else it is a transfer."""

@@ -79,6 +79,18 @@ def test_full_segments_are_equal_for_another_reason() -> None:
         assert completed(run(Piece(5 + n * 0.0202, flow, 113, kind) for n in range(20)))
 
 
+def test_requests_of_a_page_are_no_upload() -> None:
+    """A browser's requests keep a beat too, but much more comes back than goes up."""
+    requests = list(beat(10.0, 3.0, 450, 0.05))
+    assert completed(run(requests))
+    assert not completed(run(by_time(requests, downstream(10.0, 3.0, 60_000))))
+
+
+def test_half_of_a_call_is_no_upload() -> None:
+    """A beat of datagrams that is answered by as much is a call of a device that is no speaker."""
+    assert not completed(run(by_time(beat(10.0, 3.0, 172, 0.02, PHONE_CALL), downstream(10.0, 3.0, 860, PHONE_CALL))))
+
+
 def test_a_torn_upload_is_one() -> None:
     """Two runs less than two seconds apart on one flow are one upload, torn by Wi-Fi."""
     done = completed(run([*command(100.0, 2.0), *beat(103.5, 2.0, 113, 0.0202)]))
