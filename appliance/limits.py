@@ -75,6 +75,28 @@ CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set 
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 
+#: Devices kept in mind; a large home has a hundred. One takes about 2 kB.
+DEVICES_KNOWN = 4096
+
+#: Reasons shown for one device.
+DEVICE_EVIDENCE_SHOWN = 8
+
+#: Characters of a name or value that a device says of itself; DNS allows 253, DHCP and SSDP more, nobody reads more.
+SIGHTING_CHARS = 200
+
+#: Bytes of a frame that are dissected: mDNS allows 9,000 (RFC 6762 section 17), a merged frame has 64 kB.
+SIGHTING_FRAME_BYTES = 9216
+
+#: Sightings taken of one frame, and DNS records looked at in it.
+SIGHTINGS_PER_FRAME = 64
+DNS_RECORDS_PER_FRAME = 256
+
+#: Frames remembered so that a repeated announcement is dissected once; 100 bytes each.
+FRAMES_REMEMBERED = 8192
+
+#: Devices remembered for announcing the names of others (sleep proxies, mDNS reflectors).
+PROXIES_REMEMBERED = 256
+
 # -- uploads ---------------------------------------------------------------------------------------------------------
 
 #: Record lengths whose runs one flow keeps; audio uses one or two, the rest is chatter, oldest first out.

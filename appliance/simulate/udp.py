@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A UDP conversation: datagrams as they are written, late where the Wi-Fi stalls (RFC 768)."""
+
+from operator import itemgetter
+
+import numpy as np
+
+from appliance.simulate.link import Link
+from appliance.simulate.rows import Rows, concatenate, microseconds
+from appliance.simulate.tcp import Write
+from appliance.simulate.wire import UDP, End, Lane
+
+
+class Datagrams:
+    """One UDP flow, from the device's side."""
+
+    def __init__(self, device: End, remote: End, link: Link, *, bulk_snap: int = 0) -> None:
+        self._lanes = (Lane(remote, device, UDP), Lane(device, remote, UDP))  # indexed by ``up``
+        self._link = link
+        self._snap = bulk_snap or 1 << 16
+        self._writes: list[Write] = []
+        self.device, self.remote = device, remote
+        self.closed = False
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing more will come of it."""
+        return self.closed and not self._writes
+
+    def write(self, time: float, content: bytes, *, up: bool = True) -> None:
+        """Let the device (or, with ``up`` false, the remote end) send one datagram at ``time``."""
+        self._writes.append(Write(time, up, content))
+
+    def close(self) -> None:
+        """Say that nothing more will be written."""
+        self.closed = True
+
+    def rows(self, until: float) -> Rows | None:
+        """Return the frames of all that is written before ``until``; None if nothing is."""
+        due = [write for write in self._writes if write.time < until]
+        if not due:
+            return None
+        self._writes = [write for write in self._writes if write.time >= until]
+        due.sort(key=itemgetter(0))
+        return concatenate([self._frames([write for write in due if write.up == up], up=up) for up in (False, True)])
+
+    def _frames(self, writes: list[Write], *, up: bool) -> Rows:
+        lane = self._lanes[up]
+        time = np.array([write.time for write in writes], np.float64)
+        time = self._link.release(time) if up else time
+        length = np.array([len(write.content) for write in writes], np.int64)
+        size = np.full(len(writes), lane.size, np.int64)
+        payload = [
+            write.content if len(write.content) <= self._snap else write.content[: self._snap] for write in writes
+        ]
+        return Rows(microseconds(time), size + length, lane.datagrams(length), size, list(payload))
