@@ -3,7 +3,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Upload, Verdict
@@ -64,6 +64,17 @@ class Report:
     def bytes(self) -> int:
         """How many bytes went over the wire."""
         return sum(capture.bytes for capture in self.captures)
+
+    def only(self, device: str) -> "Report":
+        """What concerns ``device`` alone."""
+        return replace(
+            self,
+            uploads=[upload for upload in self.uploads if upload.flow.device == device],
+            verdicts=[verdict for verdict in self.verdicts if verdict.device == device],
+            devices=[known for known in self.devices if known.device == device],
+            losses=[loss for loss in self.losses if loss.device in {None, device}],
+            placements=[placement for placement in self.placements if placement.device == device],
+        )
 
     def capture_at(self, time: float) -> str:
         """The path of the capture that was running at ``time``; of several, the one begun last."""

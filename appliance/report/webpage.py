@@ -17,8 +17,8 @@ from appliance.report.legend import legend
 from appliance.report.model import Report
 from appliance.report.names import Names
 from appliance.report.palette import DARK, LIGHT, properties, style_in_pages
-from appliance.report.picture import EAR, dates, describe
 from appliance.report.rows import Row, Worth, by_day, moment, rows_of
+from appliance.report.standalone import EAR, dates, describe
 from appliance.report.svg import Svg, tag
 from appliance.report.timeline import Lane, Mark, Timeline, lay_out
 from appliance.report.unseen import not_seen

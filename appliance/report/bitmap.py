@@ -7,7 +7,7 @@ from resvg_py import svg_to_bytes
 
 from appliance.report.model import Report
 from appliance.report.palette import Theme
-from appliance.report.picture import picture
+from appliance.report.standalone import picture
 
 FONTS = Path(__file__).parent / "fonts"
 #: Pixels of the PNG for one of the picture: sharp on today's screens.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A report for people at a terminal: the headline, the lanes, the verdicts, and what could not be seen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -13,8 +13,8 @@ from appliance import limits
 from appliance.report.headline import Headline, Mood, headline
 from appliance.report.model import Report
 from appliance.report.names import Names
-from appliance.report.picture import dates
 from appliance.report.rows import Row, Worth, moment, rows_of
+from appliance.report.standalone import dates
 from appliance.report.strip import MARKS, strips
 from appliance.report.timeline import Timeline, lay_out
 from appliance.report.unseen import not_seen
@@ -34,19 +34,47 @@ _LEGEND = {
 }
 
 
-def show(report: Report, console: Console) -> None:
-    """Print ``report``. Every name and host is printed as it is, never as markup."""
+class _Sized:
+    """Something for rich to print that is made when the width is known."""
+
+    def __init__(self, make: Callable[[int], Iterable[RenderableType]]) -> None:
+        self._make = make
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self._make(options.max_width)
+
+
+def table(report: Report) -> RenderableType:
+    """``report`` for rich to print. Every name and host is printed as it is, never as markup."""
+    return _Sized(lambda width: _parts(report, width))
+
+
+def speakers_table(report: Report) -> RenderableType:
+    """The devices of ``report``, speakers first: what each was recognised by, and how sure."""
+    listed = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for title in ("Device", "Speaker", "Model", "Calls itself", "Known by"):
+        listed.add_column(title, overflow="fold", no_wrap=title == "Device")
+    listed.add_column("Sure", justify="right")
+    for device in sorted(report.devices, key=lambda device: (device.speaker is None, device.device)):
+        sure = f"{device.confidence:.0%}" if device.speaker else ""
+        cells = (device.device, device.speaker, device.model or device.vendor, device.name, "; ".join(device.by), sure)
+        listed.add_row(*(Text(cell or "-") for cell in cells), style="" if device.speaker else "dim")
+    speakers = sum(device.speaker is not None for device in report.devices)
+    count = f"{counted(speakers, 'speaker')} among {counted(len(report.devices), 'device')}"
+    return Group(listed, Text(count, "bold"))
+
+
+def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     names = Names(report)
     timeline, rows = lay_out(report, names), list(rows_of(report, names, limits.ROWS_SHOWN))
-    console.print(_panel(report, headline(report, names)))
-    for part in _lanes(timeline, report, console.width):
-        console.print(part, soft_wrap=False)
+    yield _panel(report, headline(report, names))
+    yield from _lanes(timeline, report, width)
     if rows:
-        console.print(_table(report, sorted(rows, key=lambda row: moment(row.verdict)), console.width))
+        yield _table(report, sorted(rows, key=lambda row: moment(row.verdict)), width)
         left_out = len(report.verdicts) - len(rows)
         if left_out:
-            console.print(Text(f"{counted(left_out, 'quieter event')} not listed.", "dim"))
-    console.print(_unseen(report))
+            yield Text(f"{counted(left_out, 'quieter event')} not listed.", "dim")
+    yield _unseen(report)
 
 
 def _panel(report: Report, head: Headline) -> Panel:
@@ -76,19 +104,19 @@ def _lanes(timeline: Timeline, report: Report, width: int) -> Iterator[Text]:
 
 
 def _table(report: Report, rows: Sequence[Row], width: int) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    verdicts = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
     several_days = len({row.day for row in rows}) > 1
     for title in ("Time", "Speaker", "What happened"):
-        table.add_column(title, no_wrap=title == "Time", overflow="fold")
+        verdicts.add_column(title, no_wrap=title == "Time", overflow="fold")
     for title in ("Sent", "For", "Sure"):
-        table.add_column(title, justify="right", no_wrap=True)
+        verdicts.add_column(title, justify="right", no_wrap=True)
     if width >= WIDE:
-        table.add_column("To", overflow="fold")
+        verdicts.add_column("To", overflow="fold")
     for row in rows:
         when = f"{local(moment(row.verdict), report.zone):%a %-d} {row.clock}" if several_days else row.clock
         cells = [Text(when), Text(row.name), _happened(row, width), Text(row.sent), Text(row.lasted)]
-        table.add_row(*cells, Text(row.confidence), *([_destination(row)] if width >= WIDE else []))
-    return table
+        verdicts.add_row(*cells, Text(row.confidence), *([_destination(row)] if width >= WIDE else []))
+    return verdicts
 
 
 def _happened(row: Row, width: int) -> Text:
