@@ -59,9 +59,12 @@ class Scene:
         return [*self.memory.speech(self.near, *self.whole), *self.memory.wakes(self.near, *self.whole)]
 
     def losses(self) -> list[Loss]:
-        """What the capture missed of this device since a conversation before it could have begun."""
+        """What the capture missed of this device around its start, and since a conversation before could have begun.
+
+        A hole in a flow is reported when nobody fills it, some seconds late.
+        """
         since = self.start - self.rules.follow_up_s
-        losses = self.memory.losses.between(since, self.whole[1])
+        losses = self.memory.losses.between(since, self.window[1] + self.rules.wait_s)
         return [loss for loss in losses if loss.device in (None, self.device)]
 
     def blinded(self) -> bool:
