@@ -84,15 +84,11 @@ DEVICE_EVIDENCE_SHOWN = 8
 #: Characters of a name or value that a device says of itself; DNS allows 253, DHCP and SSDP more, nobody reads more.
 SIGHTING_CHARS = 200
 
-#: Bytes of a frame that are dissected: mDNS allows 9,000 (RFC 6762 section 17), a merged frame has 64 kB.
-SIGHTING_FRAME_BYTES = 9216
+#: Bytes of a frame that are dissected: what one Ethernet frame holds. A hostile name costs time with their square.
+SIGHTING_FRAME_BYTES = 1600
 
-#: Sightings taken of one frame, and DNS records looked at in it.
+#: Sightings taken of one frame; a speaker's fullest announcement has twenty.
 SIGHTINGS_PER_FRAME = 64
-DNS_RECORDS_PER_FRAME = 256
-
-#: Frames remembered so that a repeated announcement is dissected once; 100 bytes each.
-FRAMES_REMEMBERED = 8192
 
 #: Devices remembered for announcing the names of others (sleep proxies, mDNS reflectors).
 PROXIES_REMEMBERED = 256

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rules, which are data in ``rules/``: read, checked and typed here and nowhere else."""
 
+from appliance.rules.check import check
 from appliance.rules.document import Problem, RuleError
 from appliance.rules.hosts import HostRule, Hosts
 from appliance.rules.load import OVERRIDES, Rules, load_rules
 from appliance.rules.owners import Owners
-from appliance.rules.speakers import Match, SpeakerRule, SpeakerRules
+from appliance.rules.speakers import Evidence, Match, SpeakerRule, SpeakerRules
 from appliance.rules.uploads import (
     CadenceRule,
     ConfidenceRule,
@@ -28,6 +29,7 @@ __all__ = [
     "CadenceRule",
     "ConfidenceRule",
     "DetectorRule",
+    "Evidence",
     "FlushRule",
     "HostRule",
     "Hosts",
@@ -49,5 +51,6 @@ __all__ = [
     "VerdictName",
     "VerdictRules",
     "VolumeRule",
+    "check",
     "load_rules",
 ]

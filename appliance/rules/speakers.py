@@ -66,6 +66,11 @@ class Match(NamedTuple):
     model: ModelRule | None
     evidence: tuple[Evidence, ...]  #: what was seen of the rule's and the model's, strongest first
 
+    @property
+    def recognised(self) -> bool:
+        """Whether that is enough to call the device by the rule's name."""
+        return self.score >= self.rule.threshold
+
 
 class _Weighed(NamedTuple):
     """One piece of evidence, its patterns turned into bits."""
@@ -88,7 +93,6 @@ class SpeakerRules:
         self._models = {
             (rule.id, model.id): self._weigh(model.evidence) for rule in self.rules for model in rule.models
         }
-        self.patterns = tuple(self._bits)  #: (kind, pattern) of each bit
         self.bits = lru_cache(SIGHTINGS_REMEMBERED)(self._match)
 
     def best(self, seen: int) -> Match | None:
@@ -97,14 +101,18 @@ class SpeakerRules:
         Equal scores go to the rule that comes first. A score under the rule's threshold recognises nothing yet.
         """
         matches = [self._score(rule, weighed, seen) for rule, weighed in self._families]
-        best = max(matches, key=lambda match: (match.score >= match.rule.threshold, match.score), default=None)
+        best = max(matches, key=lambda match: (match.recognised, match.score), default=None)
         return best if best is not None and best.score > 0 else None
+
+    def bits_of(self, kind: SightingKind, patterns: tuple[str, ...]) -> list[int]:
+        """Return the bit of each of a rule's ``patterns``."""
+        return [self._bits[kind, pattern.lower()] for pattern in patterns]
 
     def _match(self, kind: SightingKind, value: str) -> int:
         """Return the bits of the patterns that ``value`` matches."""
         text = clean(value) if kind is SightingKind.HOST else value.lower()
         return sum(
-            1 << bit
+            bit
             for (of, pattern), bit in self._bits.items()
             if of is kind and (self._in_host_rule(pattern, text) if pattern[0] == "@" else glob_matches(pattern, text))
         )
@@ -117,8 +125,7 @@ class SpeakerRules:
         return [_Weighed(each, tuple(self._mask(*condition) for condition in each.when.items())) for each in several]
 
     def _mask(self, kind: SightingKind, patterns: tuple[str, ...]) -> int:
-        bits = {self._bits.setdefault((kind, pattern.lower()), len(self._bits)) for pattern in patterns}
-        return sum(1 << bit for bit in bits)
+        return sum({self._bits.setdefault((kind, each.lower()), 1 << len(self._bits)) for each in patterns})
 
     def _score(self, rule: SpeakerRule, weighed: list[_Weighed], seen: int) -> Match:
         held = [each.evidence for each in weighed if each.holds(seen)]
@@ -131,7 +138,7 @@ class SpeakerRules:
         for model in rule.models:
             held = [each.evidence for each in self._models[rule.id, model.id] if each.holds(seen)]
             score = _combine(held, rule.caps)
-            if score > best[0]:
+            if score >= rule.threshold and score > best[0]:
                 best = (score, model, held)
         return best[1:]
 
