@@ -140,6 +140,7 @@ class SightingKind(StrEnum):
     SSDP = "ssdp"  #: "HEADER: value" of SSDP
     USER_AGENT = "user_agent"
     HOST = "host"  #: a remote name the device asked for (DNS) or spoke to (SNI)
+    BEHAVIOUR = "behaviour"  #: id of the signature or keep-alive rule that a flow of it kept to
 
 
 @dataclass(frozen=True, slots=True)

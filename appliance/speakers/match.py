@@ -24,6 +24,7 @@ WORDS = {
     SightingKind.SSDP: "SSDP",
     SightingKind.USER_AGENT: "HTTP user agent",
     SightingKind.HOST: "talks to",
+    SightingKind.BEHAVIOUR: "keeps the beat of",
 }
 
 #: Where a device's own name comes from, best first: the kind, and what stands before the name.
