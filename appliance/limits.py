@@ -6,7 +6,7 @@ What the network can grow is bounded here; whoever uses a bound counts what it t
 
 # -- capture ---------------------------------------------------------------------------------------------------------
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 16 << 20
 """Bytes of a capture file that are in memory at once: enough for numpy to be worth its calls, and two fit a Pi Zero."""
 
 PACKETS_AT_ONCE = 1 << 16
@@ -41,6 +41,20 @@ FRAGMENTED_SEGMENTS = 1024
 
 FRAGMENT_SECONDS = 30
 """Seconds in which a segment's fragments must come (RFC 791 says 15, Linux 30)."""
+
+# -- analysis --------------------------------------------------------------------------------------------------------
+
+#: What capture files in a folder end in; other files there are passed over.
+CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
+
+#: Seconds after the end of one capture in which the next must begin to go on with it: a rotation takes less.
+CONTINUES_S = 60.0
+
+#: Seconds before a capture from which on sounds matter to it: more than any window of the judge.
+HEARD_BEFORE_S = 120.0
+
+#: Devices whose first sight is remembered; like DEVICES_KNOWN, since a device met twice does no harm.
+MET_DEVICES = 4096
 
 # -- flows -----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Classic pcap files (draft-ietf-opsawg-pcap): micro- and nanosecond, both byte orders."""
 
+import re
 from collections.abc import Generator
 
 import numpy as np
@@ -31,7 +32,6 @@ class Pcap:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._order, self._unit = MAGIC[window.bytes[:4].tobytes()]
-        self._chain = Chain(self._order, length_at=8, header=RECORD_HEADER, least=0)
         names = ["second", "fraction", "captured", "wire"]
         self._layout = np.dtype([(name, self._order + "u4") for name in names])
         self.link = int(np.frombuffer(window.bytes[20:24], self._order + "u4")[0]) & 0xFFFF
@@ -40,7 +40,7 @@ class Pcap:
         """Yield the packets, in order; return what is damaged at the end."""
         window, used = self._window, FILE_HEADER
         while True:
-            walked = walk(window.bytes, used, window.filled, self._chain)
+            walked = walk(window.bytes, used, window.filled, self._chain(used))
             damage = yield from self._packets(walked)
             if damage or (damage := self._oversized(walked.end)):
                 return damage
@@ -51,6 +51,18 @@ class Pcap:
         if window.filled or window.trouble:
             return Damage(window.start, window.trouble or "the file ends in the middle of a packet")
         return None
+
+    def _chain(self, at: int) -> Chain:
+        """Return how records follow each other, and what those within 18 hours of the one at ``at`` look like.
+
+        The upper half of their seconds is the same, the fraction is less than a second, both lengths are below 64 kB.
+        """
+        second = self._window.bytes[at : at + 4].tobytes()
+        if self._order == "<":
+            sign, sign_at = re.escape(second[2:]) + rb"...[\0-\x3b]..\0\0..\0\0", 2
+        else:
+            sign, sign_at = re.escape(second[:2]) + rb"..[\0-\x3b]...\0\0..\0\0..", 0
+        return Chain(self._order, 8, RECORD_HEADER, 0, re.compile(sign, re.DOTALL), sign_at)
 
     def _packets(self, walked: Walked) -> Generator[Packets, None, Damage | None]:
         """Yield the packets of one window; return the first that is damaged."""

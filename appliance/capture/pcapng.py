@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, many interfaces, blocks of many kinds."""
 
+import re
 from collections.abc import Generator
 from itertools import pairwise
 from struct import Struct
@@ -18,6 +19,11 @@ from appliance.limits import BLOCK_BYTES, INTERFACES, PACKET_BYTES, PACKETS_AT_O
 MAGIC = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, PACKET = 0x0A0D0D0A, 1, 2, 3, 6
 PACKET_HEADER, SIMPLE_HEADER, TRAILER = 28, 12, 4
+# a packet block: its type, a length below 64 kB, an interface below 256, a time, two lengths below 64 kB
+_SIGNS = {
+    "<": re.compile(rb"\x06\0\0\0..\0\0.\0\0\0.{8}..\0\0..\0\0", re.DOTALL),
+    ">": re.compile(rb"\0\0\0\x06\0\0..\0\0\0..{8}\0\0..\0\0..", re.DOTALL),
+}
 _SMALLEST = {SECTION: 28, INTERFACE: 20}
 ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 
@@ -67,7 +73,7 @@ class PcapNg:
         while True:
             self._face(used)
             walked = walk(
-                self._window.bytes, used, self._window.filled, Chain(self._order, length_at=4, header=0, least=12)
+                self._window.bytes, used, self._window.filled, Chain(self._order, 4, 0, 12, _SIGNS[self._order], 0)
             )
             taken = 0
             while taken < len(walked.at) and not self._damage:
@@ -85,7 +91,7 @@ class PcapNg:
         blocks = rows(self._window.bytes, at, _layout(self._order))
         total = blocks["total"].astype(np.int64)
         trailer = rows(self._window.bytes, at + total - TRAILER, np.dtype([("total", self._order + "u4")]))["total"]
-        broken = (total % 4 != 0) | (trailer != total)
+        broken = (total % 4 != 0) | (trailer != total) | (total < 12)
         special = np.flatnonzero((blocks["kind"] == SECTION) | (blocks["kind"] == INTERFACE) | broken)
         begin = 0
         for index in (*special.tolist(), len(at)):
