@@ -18,13 +18,15 @@ from appliance.report.contract import (
     VerdictLine,
     WakePart,
 )
-from appliance.report.model import Report
+from appliance.report.model import Report, together
 
 
-def json_lines(report: Report) -> Iterator[str]:
-    """Every line of ``report``, without line ends: devices, losses, uploads, verdicts, and the summary last."""
-    for line in _lines(report):
-        yield line.json_line()
+def json_lines(*reports: Report) -> Iterator[str]:
+    """Every line, without line ends: of each report devices, losses, uploads, verdicts, and one summary last."""
+    for report in reports:
+        for line in _lines(report):
+            yield line.json_line()
+    yield _summary(together(reports)).json_line()
 
 
 def _lines(report: Report) -> Iterator[Line]:
@@ -34,7 +36,6 @@ def _lines(report: Report) -> Iterator[Line]:
         yield upload_line(upload, report.capture_at(upload.started_at))
     for verdict in report.verdicts:
         yield verdict_line(verdict, report.capture_at(_moment(verdict)))
-    yield _summary(report)
 
 
 def upload_line(upload: Upload, capture: str) -> UploadLine:

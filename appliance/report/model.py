@@ -2,9 +2,11 @@
 """What an analysis ends in: everything that tables, lanes, pages and JSON lines are made from."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from itertools import chain
 
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Upload, Verdict
 
@@ -80,7 +82,34 @@ class Report:
         """The path of the capture that was running at ``time``; of several, the one begun last."""
         begun = self.captures[: bisect_right(self._starts, time)]
         running = (capture for capture in reversed(begun) if time <= capture.ended_at)
-        return next(running, (begun or self.captures or [_NOTHING])[-1]).path
+        return next(running, [*begun[-1:], *self.captures[:1], _NOTHING][0]).path
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """Return several reports as one, in order of time; of a device known from several, what is known best.
+
+    All have heard the same sounds.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    every = chain.from_iterable
+    devices: dict[str, Device] = {}
+    for device in every(report.devices for report in reports):
+        if device.device not in devices or device.confidence >= devices[device.device].confidence:
+            devices[device.device] = device
+    shed: Counter[str] = Counter()
+    for report in reports:
+        shed.update(dict(report.shed))
+    return replace(
+        reports[0],
+        captures=list(every(report.captures for report in reports)),
+        uploads=sorted(every(report.uploads for report in reports), key=lambda upload: upload.started_at),
+        verdicts=sorted(every(report.verdicts for report in reports), key=lambda verdict: verdict.time),
+        devices=list(devices.values()),
+        losses=sorted(every(report.losses for report in reports), key=lambda loss: loss.time),
+        shed=sorted(shed.items()),
+        simulated=any(report.simulated for report in reports),
+    )
 
 
 _NOTHING = Captured("", 0.0, 0.0, 0, 0)
