@@ -52,6 +52,13 @@ def quic_initial(noise: Noise, host: str) -> bytes:
     return keys.encrypt_packet(head, payload, 0)
 
 
+def quic_long(noise: Noise, first: int, size: int) -> bytes:
+    """Return a later handshake datagram of ``size`` bytes: a true long header (RFC 9000 section 17.2), then noise."""
+    head = bytes([first]) + QUIC_V1.to_bytes(4, "big") + b"\x08" + noise.take(8) + b"\x08" + noise.take(8)
+    head += b"\x00" if first & 0x30 == 0 else b""  # an Initial has a token, here an empty one
+    return head + _varint(size - len(head) - 2) + noise.take(size - len(head) - 2)
+
+
 @cache
 def server_flight(*, tls13: bool) -> tuple[tuple[int, int], ...]:
     """Return the server's answer to a hello as (record type, length): certificates of the usual 3 to 4 kB."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from appliance.limits import SIMULATED_SLICE
-from appliance.simulate.behaviours import people, presence
+from appliance.simulate.behaviours import chatter, people, presence
 from appliance.simulate.lines import Lines
 from appliance.simulate.plan import plan_day
 from appliance.simulate.rows import Rows, concatenate
 from appliance.simulate.scenario import BEHAVIOURS, DAY, Place, Scenario, demo_scenario
-from appliance.simulate.sounds import coverage, introduce
+from appliance.simulate.sounds import capture_coverage, coverage, introduce
 from appliance.simulate.speaker import Speaker
 from appliance.simulate.stage import Stage
 from appliance.simulate.writer import CaptureWriter
@@ -42,12 +42,13 @@ class Household:
     def __init__(self, scenario: Scenario, sounds: Lines, truth: Lines) -> None:
         self.stage = Stage(scenario, sounds, truth)
         self._speakers = [Speaker(self.stage, place, number) for number, place in enumerate(scenario.speakers)]
-        _make_rivals(self._speakers)
+        _introduce_each_other(self._speakers)
         self._others = people.devices(self.stage)
         self._lost = 0
         introduce(self.stage, self._speakers)
         for speaker in self._speakers:
             presence.begin(speaker)
+            chatter.begin(speaker)
 
     def slices(self) -> Iterator[tuple[float, Rows]]:
         """Play slice by slice as the reader asks for it; yield each one's end and its frames in time order."""
@@ -74,9 +75,8 @@ class Household:
         for begin, over in self.stage.gaps:
             dropped |= (rows.time >= begin * 1e6) & (rows.time < over * 1e6)
         dropped &= self.stage.chance.noise("gap", start).random(len(rows)) < GAP_LOSS
-        line = {"type": "coverage", "source": "capture", "start": start, "end": end, "lost": int(dropped.sum())}
-        self.stage.sounds.tell(start, line)
-        return rows.take(np.flatnonzero(~dropped)) if dropped.any() else rows
+        capture_coverage(self.stage, rows.time[dropped] / 1e6, start, end)
+        return rows.take(np.flatnonzero(~dropped)).cut(self.stage.scenario.snap)
 
 
 def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = lambda _: None) -> Summary:
@@ -88,7 +88,7 @@ def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = 
     capture, sounds, truth = (out / name for name in ("capture.pcapng", "sounds.jsonl", "truth.jsonl"))
     comment = f"simulated household, {scenario.days:g} days, {len(scenario.speakers)} speakers, seed {scenario.seed}"
     with (
-        CaptureWriter(capture.open("wb"), comment) as writer,
+        CaptureWriter(capture.open("wb"), comment, scenario.snap) as writer,
         sounds.open("w", encoding="utf-8") as sounds_file,
         truth.open("w", encoding="utf-8") as truth_file,
     ):
@@ -105,12 +105,13 @@ def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = 
     return Summary(capture, sounds, truth, writer.frames, capture.stat().st_size, uploads)
 
 
-def _make_rivals(speakers: list[Speaker]) -> None:
-    """Let each speaker know the next one of its vendor that hears the same words from another room."""
+def _introduce_each_other(speakers: list[Speaker]) -> None:
+    """Let each speaker know the next one of its vendor: to talk to, and, from another room, to hear the same words."""
     for number, speaker in enumerate(speakers):
         around = speakers[number + 1 :] + speakers[:number]
-        near = (other for other in around if other.model.vendor == speaker.model.vendor and other.ear != speaker.ear)
-        speaker.rival = next((other for other in near if other.flow is not None and speaker.flow is not None), None)
+        kin = [other for other in around if other.model.vendor == speaker.model.vendor and speaker.model.lan_chatter]
+        speaker.neighbour = next((other for other in kin if other in speakers[number:]), None)
+        speaker.rival = next((other for other in kin if other.ear != speaker.ear), None)
 
 
 def _split(rows: Rows, end: float) -> tuple[Rows, Rows]:

@@ -65,7 +65,7 @@ class Dhcp:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One kind of speaker. ``family`` is what the truth calls it."""
+    """One kind of speaker. ``family`` is the speaker rule it should be recognised by; "" if none can know it."""
 
     family: str
     vendor: str
@@ -258,7 +258,7 @@ MODELS: dict[str, Model] = {
     ),
     # invented: 20-ms frames at a varying rate
     "unknown-vbr": Model(
-        family="unknown",
+        family="",
         vendor="unknown",
         oui="24:0a:c4",
         wake_words=("hey nova",),
@@ -283,7 +283,7 @@ MODELS: dict[str, Model] = {
     ),
     # invented: 640 B every 40 ms, that is 16-kHz 8-bit audio
     "unknown-cbr": Model(
-        family="unknown",
+        family="",
         vendor="unknown",
         oui="cc:50:e3",
         wake_words=("okay house",),

@@ -6,27 +6,27 @@ from ipaddress import ip_address
 
 from appliance.simulate.chance import Chance
 from appliance.simulate.content import Noise
-from appliance.simulate.hello import client_hello, hello_record, quic_initial, server_flight
+from appliance.simulate.hello import client_hello, hello_record, quic_initial, quic_long, server_flight
 from appliance.simulate.home import ROUTER, Machine, beyond_router
 from appliance.simulate.lan import DNS_TTL, dns_messages
 from appliance.simulate.link import Link, Weather
 from appliance.simulate.remotes import ALIASES, address
 from appliance.simulate.rows import Rows, whole_frames
 from appliance.simulate.scenario import Scenario
-from appliance.simulate.tcp import Connection
+from appliance.simulate.tcp import WHOLE, Connection, Snaps
 from appliance.simulate.udp import Datagrams
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a device opens a connection. ``snap`` cuts the payload behind the hellos to so many bytes; 0: whole."""
+    """How a device opens a connection. Of a ``bulk`` one the capture keeps but little, its hello apart."""
 
     resolver: str = ""  #: "" asks the router
     v6: bool = False
     sni: bool = True
     tls13: bool = False
     alpn: tuple[str, ...] = ()
-    snap: int = 0
+    bulk: bool = False
 
 
 PLAIN = Manner()
@@ -39,6 +39,7 @@ class Network:
         self.noise = Noise(chance)
         self._chance = chance
         self._weather = Weather(*(kind in scenario.behaviours for kind in ("stalls", "loss", "reordering", "offload")))
+        self._bulk = scenario.bulk_snap or WHOLE[0]
         self._frames: list[tuple[float, bytes]] = []
         self._flows: list[Connection | Datagrams] = []
         self._answers: dict[tuple[str, str, bool], float] = {}  # (device, host, v6) -> until when the answer is good
@@ -64,7 +65,7 @@ class Network:
     def connection(self, machine: Machine, host: str, manner: Manner = PLAIN, port: int = 443) -> Connection:
         """Return a connection to ``host`` that is already there: nothing of its opening is seen."""
         remote = beyond_router(address(host, v6=manner.v6), port)
-        flow = Connection(machine.end(v6=manner.v6), remote, machine.link, bulk_snap=manner.snap)
+        flow = Connection(machine.end(v6=manner.v6), remote, machine.link, self._snaps(bulk=manner.bulk))
         self._flows.append(flow)
         return flow
 
@@ -86,11 +87,14 @@ class Network:
     def open_quic(self, machine: Machine, host: str, time: float, manner: Manner = PLAIN) -> tuple[Datagrams, float]:
         """Look ``host`` up and open a QUIC connection to it; return it and when the device may send."""
         time = self.look_up(machine, host, time, manner)
-        flow = self.datagrams(machine, address(host, v6=manner.v6), 443, snap=manner.snap)
-        flow.write(time, quic_initial(self.noise, host))
-        flow.write(time + 0.022, b"\xc3" + self.noise.take(1249), up=False)
-        flow.write(time + 0.025, b"\xe3" + self.noise.take(78))
+        flow = self.datagrams(machine, address(host, v6=manner.v6), 443, bulk=manner.bulk)
+        flow.introduce(time, quic_initial(self.noise, host))
+        flow.write(time + 0.022, quic_long(self.noise, 0xC1, 1250), up=False)
+        flow.write(time + 0.025, quic_long(self.noise, 0xE1, 79))
         return flow, time + 0.027
+
+    def _snaps(self, *, bulk: bool) -> Snaps:
+        return self._bulk, self._bulk if bulk else WHOLE[1]
 
     def look_up(self, machine: Machine, host: str, time: float, manner: Manner = PLAIN) -> float:
         """Ask the resolver for ``host`` unless its last answer is still good; return when the device knows."""
@@ -106,9 +110,22 @@ class Network:
         flow.close()
         return time + 0.024
 
-    def datagrams(self, machine: Machine, remote: bytes, port: int, *, own_port: int = 0, snap: int = 0) -> Datagrams:
+    def local(self, machine: Machine, other: Machine, port: int) -> Connection:
+        """Return a connection to another device of the home."""
+        flow = Connection(machine.end(), other.end(port), machine.link)
+        self._flows.append(flow)
+        return flow
+
+    def local_datagrams(self, machine: Machine, other: Machine, port: int) -> Datagrams:
+        """Return a UDP conversation with another device of the home, on ``port`` at both ends."""
+        flow = Datagrams(machine.end(port), other.end(port), machine.link)
+        self._flows.append(flow)
+        return flow
+
+    def datagrams(self, machine: Machine, remote: bytes, port: int, own: int = 0, *, bulk: bool = True) -> Datagrams:
         """Return a new UDP conversation with a remote address (4 or 16 bytes)."""
-        own = machine.end(own_port, v6=len(remote) == 16)
-        flow = Datagrams(own, beyond_router(remote, port), machine.link, bulk_snap=snap)
+        end = machine.end(own, v6=len(remote) == 16)
+        snaps = WHOLE if port == 53 else self._snaps(bulk=bulk)
+        flow = Datagrams(end, beyond_router(remote, port), machine.link, snaps)
         self._flows.append(flow)
         return flow

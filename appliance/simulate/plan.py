@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from appliance.simulate.behaviours import calls, people, presence, streams, voice
+from appliance.simulate.behaviours import calls, chatter, people, presence, streams, voice
 from appliance.simulate.calendar import Calendar
 from appliance.simulate.chance import count
 from appliance.simulate.speaker import Speaker
@@ -28,6 +28,7 @@ KINDS: dict[str, Kind] = {
     "outages": Kind(voice.unheard, 300, 520),
     "calls": Kind(calls.call, 30, 420, lambda speaker: speaker.model.calls),
     "boots": Kind(presence.boot, 70, 140),
+    "reconnects": Kind(presence.reconnect, 70, 20, lambda speaker: speaker.flow is not None),
     "silence": Kind(voice.silence, 40, 65),
     "unexplained": Kind(voice.unexplained, 25, 65),
     "gaps": Kind(voice.gap, 40, 65),
@@ -52,6 +53,7 @@ def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: di
                     _stage(stage, behaviour, kind, speaker, time)
     for speaker in speakers:
         streams.plan(speaker, start)
+    chatter.plan(speakers, start)
     people.plan(stage, speakers, start, others)
 
 

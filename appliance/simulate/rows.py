@@ -35,6 +35,14 @@ class Rows:
         payload = [self.payload[i] for i in index.tolist()]
         return Rows(self.time[index], self.wire[index], self.head[index], self.head_length[index], payload)
 
+    def cut(self, snap: int) -> "Rows":
+        """Return the rows with at most ``snap`` bytes kept of each frame; all of them if ``snap`` is 0."""
+        if not snap:
+            return self
+        head = np.minimum(self.head_length, snap)
+        payload = [kept[: max(0, room)] for kept, room in zip(self.payload, (snap - head).tolist(), strict=True)]
+        return Rows(self.time, self.wire, self.head, head, payload)
+
 
 def concatenate(parts: Sequence[Rows]) -> Rows:
     """Return all rows of all parts, one part after the other."""

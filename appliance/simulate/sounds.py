@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the ears hear and when they listen, as lines of the sounds file."""
 
+from itertools import chain, pairwise
+
+from appliance.simulate.rows import F64
 from appliance.simulate.speaker import Speaker
 from appliance.simulate.stage import Stage
 
-COVERAGE = 300.0  #: seconds that one coverage line speaks of
 WAKE_BEFORE = (0.3, 0.6)  #: seconds from the end of the wake word to the first byte: the speaker has to recognise it
 WORD = 0.7  #: seconds a wake word takes
 
@@ -63,7 +65,16 @@ def coverage(stage: Stage, ears: list[str], start: float, end: float) -> None:
         _covered(stage, ear, begin, end)
 
 
-def _covered(stage: Stage, ear: str, start: float, end: float) -> None:
+def capture_coverage(stage: Stage, lost: F64, start: float, end: float) -> None:
+    """Tell when the capture was on between ``start`` and ``end``, and how many frames it dropped in its gaps."""
+    inside = [(max(begin, start), min(over, end)) for begin, over in sorted(stage.gaps) if begin < end and over > start]
+    edges = sorted({start, end, *chain.from_iterable(inside)})
+    for begin, over in pairwise(edges):
+        missing = int(((lost >= begin) & (lost < over)).sum())
+        _covered(stage, "capture", begin, over, missing)
+
+
+def _covered(stage: Stage, source: str, start: float, end: float, lost: int = 0) -> None:
     if start < end:
-        line = {"type": "coverage", "source": ear, "start": start, "end": end, "lost": 0}
-        stage.sounds.tell(start, line)
+        times = {"start": round(start, 6), "end": round(end, 6)}
+        stage.sounds.tell(start, {"type": "coverage", "source": source, **times, "lost": lost})

@@ -40,7 +40,8 @@ class Speaker:
             mac(self.model.oui, name), f"192.168.1.{20 + number}", stage.net.link(name), 40000 + number
         )
         self.ear = f"{place.room}-mic"
-        self.rival: Speaker | None = None  # of the same vendor, within earshot
+        self.rival: Speaker | None = None  # of the same vendor, in another room within earshot
+        self.neighbour: Speaker | None = None  # of the same vendor, that it talks to in the LAN
         self.v6 = self.model.voice.v6 and stage.wants("ipv6")
         self.flow: Connection | None = None
         if self.model.voice.codec:

@@ -15,6 +15,8 @@ MSS = 1460  #: bytes: what an Ethernet without TCP timestamps carries; the speak
 FIN, SYN, PSH, ACK = 1, 2, 8, 16
 PACE = (0.0001, 0.0006)  #: seconds a full segment takes on the way, 20 to 100 Mbit/s
 ROUND_TRIP = (0.012, 0.03)  #: seconds from home to a data centre and back
+Snaps = tuple[int, int]  # payload bytes kept of each downstream and each upstream frame
+WHOLE = (1 << 16, 1 << 16)
 HOME_ANSWER = (0.0005, 0.004)  #: seconds until the device acknowledges
 
 
@@ -48,10 +50,10 @@ class Segments:
 class Connection:
     """One connection, from the device's side. Writes may come in any order but not before the last ``rows``."""
 
-    def __init__(self, device: End, remote: End, link: Link, *, bulk_snap: int = 0) -> None:
+    def __init__(self, device: End, remote: End, link: Link, snaps: Snaps = WHOLE) -> None:
         self._lanes = (Lane(remote, device, TCP), Lane(device, remote, TCP))  # indexed by ``up``
         self._link = link
-        self._snap = bulk_snap or 1 << 16
+        self._snaps = snaps
         self._next = [int(n) for n in link.noise.integers(1, 1 << 32, 2)]
         self._whole = list(self._next)  # up to here payload is kept whole, whatever the snap length
         self._sent = [0.0, 0.0]
@@ -74,7 +76,7 @@ class Connection:
         time = float(self._link.release(np.array([time]))[0])
         self._writes += [Write(time, up=True, content=b"", flags=SYN)]
         self._writes += [Write(time + self._round_trip, up=False, content=b"", flags=SYN)]
-        self._whole = [number + 8192 for number in self._next]  # hellos and certificates
+        self._whole[True] = self._next[True] + 2048  # a ClientHello
         return time + self._round_trip + 0.001
 
     def close(self, time: float) -> None:
@@ -122,7 +124,7 @@ class Connection:
 
     def _payloads(self, writes: list[Write], start: I64, length: I64, offset: I64, *, up: bool) -> list[Bytes]:
         stream = memoryview(b"".join([write.content for write in writes]))
-        kept = np.where(start < self._whole[up], length, np.minimum(length, self._snap))
+        kept = np.where(start < self._whole[up], length, np.minimum(length, self._snaps[up]))
         return [stream[at : at + size] for at, size in zip(offset.tolist(), kept.tolist(), strict=True)]
 
     def _paced(self, times: F64, length: I64, *, up: bool) -> F64:

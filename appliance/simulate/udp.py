@@ -6,18 +6,20 @@ from operator import itemgetter
 import numpy as np
 
 from appliance.simulate.link import Link
-from appliance.simulate.rows import Rows, concatenate, microseconds
-from appliance.simulate.tcp import Write
+from appliance.simulate.rows import Bytes, Rows, concatenate, microseconds
+from appliance.simulate.tcp import WHOLE, Snaps, Write
 from appliance.simulate.wire import UDP, End, Lane
+
+INTRODUCTION = 1  #: flag of a write that is kept whole
 
 
 class Datagrams:
     """One UDP flow, from the device's side."""
 
-    def __init__(self, device: End, remote: End, link: Link, *, bulk_snap: int = 0) -> None:
+    def __init__(self, device: End, remote: End, link: Link, snaps: Snaps = WHOLE) -> None:
         self._lanes = (Lane(remote, device, UDP), Lane(device, remote, UDP))  # indexed by ``up``
         self._link = link
-        self._snap = bulk_snap or 1 << 16
+        self._snaps = snaps
         self._writes: list[Write] = []
         self.device, self.remote = device, remote
         self.closed = False
@@ -30,6 +32,10 @@ class Datagrams:
     def write(self, time: float, content: bytes, *, up: bool = True) -> None:
         """Let the device (or, with ``up`` false, the remote end) send one datagram at ``time``."""
         self._writes.append(Write(time, up, content))
+
+    def introduce(self, time: float, content: bytes) -> None:
+        """Let the device send a datagram that is kept whole, whatever the snap length."""
+        self._writes.append(Write(time, up=True, content=content, flags=INTRODUCTION))
 
     def close(self) -> None:
         """Say that nothing more will be written."""
@@ -50,7 +56,5 @@ class Datagrams:
         time = self._link.release(time) if up else time
         length = np.array([len(write.content) for write in writes], np.int64)
         size = np.full(len(writes), lane.size, np.int64)
-        payload = [
-            write.content if len(write.content) <= self._snap else write.content[: self._snap] for write in writes
-        ]
-        return Rows(microseconds(time), size + length, lane.datagrams(length), size, list(payload))
+        payload: list[Bytes] = [write.content if write.flags else write.content[: self._snaps[up]] for write in writes]
+        return Rows(microseconds(time), size + length, lane.datagrams(length), size, payload)

@@ -15,10 +15,10 @@ BLOCK = 32  #: bytes of an enhanced packet block besides the packet: 28 before i
 class CaptureWriter:
     """Writes rows as enhanced packet blocks. The section's comment says what the file is."""
 
-    def __init__(self, file: BinaryIO, comment: str) -> None:
+    def __init__(self, file: BinaryIO, comment: str, snap: int = 0) -> None:
         self._file = file
         self.frames = 0
-        file.write(_section(comment) + _interface())
+        file.write(_section(comment) + _interface(snap))
 
     def __enter__(self) -> Self:
         return self
@@ -76,8 +76,8 @@ def _section(comment: str) -> bytes:
     return _block(0x0A0D0D0A, body)
 
 
-def _interface() -> bytes:
-    return _block(1, struct.pack("<HHI", 1, 0, 0))
+def _interface(snap: int) -> bytes:
+    return _block(1, struct.pack("<HHI", 1, 0, snap))
 
 
 def _block(kind: int, body: bytes) -> bytes:

@@ -30,11 +30,11 @@ def call(speaker: Speaker, time: float) -> None:
 def _media(speaker: Speaker, start: float, end: float) -> Spoken:
     stage, dice = speaker.stage, speaker.dice("media", start)
     remote, port, own = address(RELAY), dice.randint(*MEDIA_PORTS), dice.randint(*MEDIA_PORTS)
-    stun = stage.net.datagrams(speaker.machine, remote, STUN_PORT, own_port=own)
+    stun = stage.net.datagrams(speaker.machine, remote, STUN_PORT, own)
     stun.write(start - 0.2, _stun(0x0001, stage.noise.take(12)))
     stun.write(start - 0.17, _stun(0x0101, stage.noise.take(12)), up=False)
     stun.close()
-    flow = stage.net.datagrams(speaker.machine, remote, port, own_port=own, snap=stage.scenario.bulk_snap)
+    flow = stage.net.datagrams(speaker.machine, remote, port, own)
     time, number = start, 0
     while time < end:
         for up in (True, False):

@@ -32,7 +32,7 @@ class Device:
 
     def manner(self, *, v6: bool = False) -> Manner:
         """Return how it opens connections."""
-        return Manner(v6=v6, tls13=True, alpn=("h2",), snap=self.stage.scenario.bulk_snap)
+        return Manner(v6=v6, tls13=True, alpn=("h2",), bulk=True)
 
 
 Play = Callable[[Device, float], None]
@@ -134,7 +134,7 @@ def video_call(device: Device, start: float) -> None:
     """Meet by video: sound every 20 ms and pictures between, both ways."""
     dice, stage = device.dice("video", start), device.stage
     remote = address("media.meetings.example")
-    flow = stage.net.datagrams(device.machine, remote, 3478, snap=stage.scenario.bulk_snap)
+    flow = stage.net.datagrams(device.machine, remote, 3478)
     time, end = start, start + dice.uniform(60, 400)
     while time < end:
         for up in (True, False):

@@ -62,6 +62,11 @@ def boot(speaker: Speaker, time: float) -> None:
     speaker.stage.burst(speaker.device, time, end + 0.1, "boot")
 
 
+def reconnect(speaker: Speaker, time: float) -> None:
+    """Open the voice flow anew: the cloud had closed it."""
+    speaker.connect(time)
+
+
 def _options(speaker: Speaker) -> list[tuple[str | int, object]]:
     dhcp = speaker.model.dhcp
     options: list[tuple[str | int, object]] = [("param_req_list", list(dhcp.parameters))]

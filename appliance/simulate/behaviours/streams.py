@@ -30,7 +30,7 @@ def plan(speaker: Speaker, day: float) -> None:
 
 def bulk(speaker: Speaker) -> Manner:
     """Return how a speaker opens a connection that fetches in bulk."""
-    return replace(speaker.manner, snap=speaker.stage.scenario.bulk_snap)
+    return replace(speaker.manner, bulk=True)
 
 
 def music(speaker: Speaker, start: float) -> None:

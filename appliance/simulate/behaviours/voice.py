@@ -15,7 +15,7 @@ FALSE_WAKE = (1.0, 2.1)  #: seconds: the cloud checks the wake word and hangs up
 UNEXPLAINED = (3.2, 8.0)  #: seconds: long enough that nobody hung up
 LOSER = (0.7, 1.2)  #: seconds that a speaker uploads before it gives way to another
 FOLLOW_UP_AFTER = (2.5, 8.0)  #: seconds from the reply's last byte: it is played first, then the microphone is open
-OTHER_WORDS = ("hey google", "alexa", "hey siri", "computer")
+WORDS = {"amazon": "alexa", "google": "hey google", "apple": "hey siri"}
 
 
 def tell(speaker: Speaker, spoken: Spoken, kind: str, verdict: str) -> None:
@@ -29,7 +29,7 @@ def tell(speaker: Speaker, spoken: Spoken, kind: str, verdict: str) -> None:
         "end": round(spoken.end, 6),
         "kind": kind,
         "verdict": verdict,
-        "speaker": speaker.model.family,
+        "speaker": speaker.model.family or None,
         "room": speaker.place.room,
     }
     speaker.stage.truth.tell(spoken.start, truth)
@@ -128,7 +128,7 @@ def silence(speaker: Speaker, time: float, verdict: str = "unexplained_silence")
 def other_wake(speaker: Speaker, time: float) -> None:
     """Somebody calls another vendor's speaker, and this one answers."""
     dice = speaker.dice("other_wake", time)
-    word = dice.choice([word for word in OTHER_WORDS if word not in speaker.model.wake_words])
+    word = dice.choice([word for vendor, word in WORDS.items() if vendor != speaker.model.vendor])
     tell(speaker, ask(speaker, time, dice, word=word)[0], "other_wake", "other_wake")
 
 
