@@ -79,8 +79,11 @@ class Connections:
         flow = self._flows.get(hash_) or self._new(chunk, index)
         self._flows.move_to_end(hash_)
         flow.last = self._time
-        if hush != Hush.MUTED:
-            self._piece(flow, PieceKind.DATAGRAM, chunk.payload[index])
+        if hush == Hush.MUTED:
+            return
+        if flow.introduction is not None:
+            self._introduce(flow, chunk.data(index), cut=chunk.present[index] < chunk.payload[index])
+        self._piece(flow, PieceKind.DATAGRAM, chunk.payload[index])
 
     def finish(self) -> None:
         """Give up every hole: nothing more will come."""
@@ -131,23 +134,24 @@ class Connections:
         for span in spans:
             if span.lost:
                 self._facts.append(Lost(self._seconds, flow.key, span.lost))
+            if span.lost is not None:
+                flow.introduction = None
             if flow.introduction is not None:
-                self._introduce(flow, span)
+                self._introduce(flow, span.data, cut=len(span.data) < span.length)
             for kind, length in flow.read(span):
                 self._piece(flow, kind, length)
         if flow.fin is not None and flow.order.at is not None and flow.order.at >= flow.fin:
             self._close(flow)
 
-    def _introduce(self, flow: Flow, span: Span) -> None:
+    def _introduce(self, flow: Flow, data: bytes | memoryview, *, cut: bool) -> None:
         """Look for the flow's name in its first bytes."""
         introduction = flow.introduction
-        if introduction is None or span.lost is not None:
-            flow.introduction = None
+        if introduction is None:
             return
-        host = introduction.feed(span.data)
+        host = introduction.feed(bytes(data))
         if introduction.is_hello:
             self._open(flow)
-        if introduction.over or len(span.data) < span.length:
+        if introduction.over or cut:
             flow.introduction = None
         if host:
             self._name(flow, clean(host), Proof.SNI)

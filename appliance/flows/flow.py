@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from appliance.events import FlowKey, PieceKind, Proof
 from appliance.flows.introduction import Introduction
+from appliance.flows.quic import QuicIntroduction
 from appliance.flows.tcp import Order, Span
 from appliance.flows.tls import APPLICATION_DATA, HEADER, Found, Records, header
 from appliance.flows.watches import Watch
@@ -43,7 +44,8 @@ class Flow:
         self.fin: int | None = None  #: position in the order at which the device ends the flow
         self.order = Order()
         self.records = Records()
-        self.introduction: Introduction | None = Introduction()
+        self.introduction: Introduction | QuicIntroduction | None
+        self.introduction = Introduction() if key.proto == "tcp" else QuicIntroduction()
         self.proof = Proof.NONE
         self.names_seen = -1
         self.watch: Watch | None = None

@@ -16,9 +16,9 @@ class Introduction:
         self._bytes = b""
         self._segments = 0
 
-    def feed(self, data: bytes | memoryview) -> str | None:
+    def feed(self, data: bytes) -> str | None:
         """Take the next bytes in order; return the host once it is known."""
-        self._bytes += bytes(data[: limits.HELLO_BYTES])
+        self._bytes += data[: limits.HELLO_BYTES]
         self._segments += 1
         self.over = len(self._bytes) >= limits.HELLO_BYTES or self._segments >= limits.HELLO_SEGMENTS
         try:

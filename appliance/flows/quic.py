@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The server name in the first datagrams of a QUIC flow.
+
+Initial packets are encrypted with keys that anybody can derive (RFC 9001 section 5.2, RFC 9369 section 3.3), which
+aioquic does; the drafts and Google's Q050 and T05x differ in the salt alone. Google's older versions, up to Q046, send
+their hello in plain. A hello spread over several packets or datagrams, in any order, is put together.
+"""
+
+from collections.abc import Iterator
+
+from aioquic._buffer import Buffer
+from aioquic.quic.crypto import (
+    INITIAL_CIPHER_SUITE,
+    INITIAL_SALT_VERSION_1,
+    INITIAL_SALT_VERSION_2,
+    CryptoContext,
+)
+from aioquic.quic.packet import QuicPacketType, pull_quic_header
+from aioquic.tls import cipher_suite_hash, hkdf_expand_label, hkdf_extract
+
+from appliance import limits
+from appliance.flows import hello
+
+_SALTS = {
+    0x00000001: INITIAL_SALT_VERSION_1,
+    0x6B3343CF: INITIAL_SALT_VERSION_2,
+    **dict.fromkeys(range(0xFF000017, 0xFF00001D), bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")),  # drafts
+    **dict.fromkeys(
+        range(0xFF00001D, 0xFF000021), bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
+    ),  # 29 to 32
+    0x51303530: bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"),  # Q050
+    0x54303530: bytes.fromhex("7ff579e5acd072915580304c43a2367c60488310"),  # T050
+    0x54303531: bytes.fromhex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),  # T051
+}
+_PADDING, _PING, _ACK, _ACK_ECN, _CRYPTO = 0, 1, 2, 3, 6
+
+
+class QuicIntroduction:
+    """Reads a UDP flow's first datagrams until they name a host, or cannot any more."""
+
+    __slots__ = ("_keys", "_pieces", "_tries", "is_hello", "over")
+
+    def __init__(self) -> None:
+        self.over = False  #: nothing more is to be expected
+        self.is_hello = False  #: a client began the flow here
+        self._tries = 0
+        self._keys: CryptoContext | None = None
+        self._pieces: dict[int, bytes] = {}
+
+    def feed(self, data: bytes) -> str | None:
+        """Take the next upstream datagram; return the host once it is known."""
+        self._tries += 1
+        self.over = self._tries >= limits.QUIC_TRIES
+        try:
+            host = _plain_hello(data) if _is_plain(data) else self._encrypted(data)
+        except hello.UnfinishedError:
+            return None
+        except ValueError:  # no hello, or what aioquic says to a malformed packet
+            return None
+        self.is_hello = self.over = True
+        return host
+
+    def _encrypted(self, data: bytes) -> str | None:
+        """Read the Initial packets of a datagram, and of those before it."""
+        for packet, at, version, connection in _initials(data):
+            self._collect(self._decrypt(packet, at, version, connection))
+            self.is_hello = True
+        message = self._joined()
+        return _google_name(message) if message.startswith(b"CHLO") else hello.server_name(message)
+
+    def _decrypt(self, packet: bytes, at: int, version: int, connection: bytes) -> bytes:
+        """Decrypt an Initial packet by the keys of the flow's first one, or else by its own."""
+        if self._keys is not None:
+            try:
+                return self._keys.decrypt_packet(packet, at, 0)[1]
+            except ValueError:  # aioquic's CryptoError: encrypted by other keys
+                pass
+        keys = _initial_keys(version, connection)
+        body = keys.decrypt_packet(packet, at, 0)[1]
+        self._keys = keys
+        return body
+
+    def _collect(self, body: bytes) -> None:
+        """Keep what the CRYPTO frames of a packet carry (RFC 9000 section 19)."""
+        buffer = Buffer(data=body)
+        while not buffer.eof():
+            kind = buffer.pull_uint_var()
+            if kind in (_PADDING, _PING):
+                continue
+            if kind in (_ACK, _ACK_ECN):
+                _skip_ack(buffer, kind)
+            elif kind == _CRYPTO:
+                offset = buffer.pull_uint_var()
+                piece = buffer.pull_bytes(buffer.pull_uint_var())
+                if offset + len(piece) <= limits.HELLO_BYTES:
+                    self._pieces[offset] = piece
+            else:
+                break
+
+    def _joined(self) -> bytes:
+        """Return the beginning of the hello, as far as it is there."""
+        message = b""
+        for offset in sorted(self._pieces):
+            if offset > len(message):
+                break
+            message += self._pieces[offset][len(message) - offset :]
+        return message
+
+
+def _initials(data: bytes) -> Iterator[tuple[bytes, int, int, bytes]]:
+    """Yield the Initial packets of a datagram: bytes, where the encrypted part begins, version, connection id."""
+    buffer = Buffer(data=data)
+    while not buffer.eof():
+        start = buffer.tell()
+        try:
+            header = pull_quic_header(buffer, host_cid_length=8)
+        except ValueError:
+            return  # padding, or nothing of QUIC
+        if header.packet_type is QuicPacketType.INITIAL and header.version in _SALTS:
+            packet = data[start : start + header.packet_length]
+            yield packet, buffer.tell() - start, header.version, header.destination_cid
+        buffer.seek(start + header.packet_length)
+
+
+def _skip_ack(buffer: Buffer, kind: int) -> None:
+    """Pass over an ACK frame (RFC 9000 section 19.3)."""
+    buffer.pull_uint_var()
+    buffer.pull_uint_var()
+    ranges = buffer.pull_uint_var()
+    buffer.pull_uint_var()
+    for _ in range(2 * ranges + (3 if kind == _ACK_ECN else 0)):
+        buffer.pull_uint_var()  # ends by running out of bytes, if the count lies
+
+
+def _initial_keys(version: int, connection: bytes) -> CryptoContext:
+    """Return the keys of a client's Initial packets."""
+    algorithm = cipher_suite_hash(INITIAL_CIPHER_SUITE)
+    secret = hkdf_expand_label(
+        algorithm, hkdf_extract(algorithm, _SALTS[version], connection), b"client in", b"", algorithm.digest_size
+    )
+    keys = CryptoContext()
+    keys.setup(cipher_suite=INITIAL_CIPHER_SUITE, secret=secret, version=version)
+    return keys
+
+
+def _is_plain(data: bytes) -> bool:
+    """Say whether a datagram is of a Google version whose hello is in plain: Q0 and two digits up to Q046."""
+    version = data[1:5] if data[:1] >= b"\x80" else data[9:13] if data[:1] and data[0] & 9 == 9 else b""
+    return version[:2] == b"Q0" and version[2:].isdigit() and int(version[2:]) <= 46
+
+
+def _plain_hello(data: bytes) -> str | None:
+    """Return the server name of the hello in a plain datagram."""
+    at = data.find(b"CHLO")
+    if at < 0:
+        raise hello.NotHelloError("a packet without a hello")
+    return _google_name(data[at:])
+
+
+def _google_name(message: bytes) -> str | None:
+    """Return the server name in Google's hello: a table of four-letter tags, each with where its value ends."""
+    count = int.from_bytes(message[4:6], "little")
+    values = 8 + 8 * count
+    begin = 0
+    for at in range(8, min(values, len(message) - 7), 8):
+        end = int.from_bytes(message[at + 4 : at + 8], "little")
+        if message[at : at + 4] == b"SNI\0":
+            if len(message) < values + end:
+                raise hello.UnfinishedError
+            return message[values + begin : values + end].decode("latin-1")
+        begin = end
+    if len(message) < values:
+        raise hello.UnfinishedError
+    return None
