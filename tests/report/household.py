@@ -80,7 +80,7 @@ def verdict(name: str, about: Upload | None, heard: Wake | None = None, device: 
 
 def household(days: int = 1, *, start: float = MONDAY) -> Report:
     """A household of five speakers, ``days`` long; the second speaker has two uploads nobody asked for on day one."""
-    random = Random(7)  # noqa: S311 - made-up data
+    random = Random(7)
     uploads, verdicts = [], []
     sounds: list[Sound] = []
     for day in range(days):
