@@ -32,7 +32,7 @@ _SALTS = {
     0x54303530: bytes.fromhex("7ff579e5acd072915580304c43a2367c60488310"),  # T050
     0x54303531: bytes.fromhex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),  # T051
 }
-_PADDING, _PING, _ACK, _ACK_ECN, _CRYPTO = 0, 1, 2, 3, 6
+_PADDING, _PING, _ACK, _ACK_ECN, _CRYPTO, _GOOGLE_CRYPTO = 0, 1, 2, 3, 6, 8
 
 
 class QuicIntroduction:
@@ -89,7 +89,7 @@ class QuicIntroduction:
                 continue
             if kind in (_ACK, _ACK_ECN):
                 _skip_ack(buffer, kind)
-            elif kind == _CRYPTO:
+            elif kind in (_CRYPTO, _GOOGLE_CRYPTO):
                 offset = buffer.pull_uint_var()
                 piece = buffer.pull_bytes(buffer.pull_uint_var())
                 if offset + len(piece) <= limits.HELLO_BYTES:
