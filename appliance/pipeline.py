@@ -28,7 +28,7 @@ from appliance.judge import CAPTURE, Judge
 from appliance.limits import MET_DEVICES
 from appliance.rules import Rules
 from appliance.speakers import Sightings, Speakers, vendor_of
-from appliance.uploads import Watcher
+from appliance.uploads import UploadFact, Watcher
 
 Found = Device | Upload | Reply | Loss | Verdict
 
@@ -119,8 +119,11 @@ class Pipeline:
             yield device
             yield from self.judge.feed(device)
 
-    def _pass_on(self, facts: Iterable[Upload | Reply | Loss]) -> Iterator[Found]:
+    def _pass_on(self, facts: Iterable[UploadFact]) -> Iterator[Found]:
         for fact in facts:
+            if isinstance(fact, Sighting):
+                yield from self._see(fact)
+                continue
             yield fact
             yield from self._judge_until(fact.time)
             yield from self.judge.feed(fact)

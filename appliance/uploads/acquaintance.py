@@ -34,10 +34,13 @@ class Acquaintance:
         else:
             self._vendor, self._role, self._shared = rule.vendor, rule.role, rule.shared
 
-    def pinged(self, time: float, length: int) -> None:
-        """Take a piece too small for audio: a keep-alive beat gives a voice flow away."""
-        if self._keepalive.feed(time, length):
-            self._learnt = True
+    def pinged(self, time: float, length: int) -> str | None:
+        """Take a piece too small for audio; return the id of the keep-alive that gives a voice flow away, once."""
+        beat = self._keepalive.feed(time, length)
+        if beat is None or self._learnt:
+            return None
+        self._learnt = True
+        return beat
 
     def uploaded(self) -> None:
         """Remember that this flow carried an upload that more than one detector saw."""
@@ -78,9 +81,8 @@ class Keepalive:
         self._last = float("-inf")
         self._counts: dict[str, int] = {}
 
-    def feed(self, time: float, length: int) -> bool:
-        """Take one small piece and return whether it proves a keep-alive beat."""
+    def feed(self, time: float, length: int) -> str | None:
+        """Take one small piece and return the id of the keep-alive whose beat it proves."""
         gap, self._last = time - self._last, time
-        counts = {rule.id: self._counts.get(rule.id, 0) + 1 for rule in self._rules if rule.fits(length, gap)}
-        self._counts = counts
-        return any(counts.get(rule.id, 0) >= rule.count for rule in self._rules)
+        self._counts = {rule.id: self._counts.get(rule.id, 0) + 1 for rule in self._rules if rule.fits(length, gap)}
+        return next((rule.id for rule in self._rules if self._counts.get(rule.id, 0) >= rule.count), None)

@@ -43,10 +43,7 @@ class FlowWatch:
         self._burst_bytes = self._pending = 0  # of the burst, and those that the open upload has not counted yet
 
     def feed(self, piece: Piece, device: Device | None, booted_at: float) -> bool:
-        """Take one upstream piece and return whether the run it belongs to carries voice."""
-        if piece.length < self._rules.merge.min_payload:
-            self.known.pinged(piece.time, piece.length)
-            return False
+        """Take one upstream piece long enough for audio; return whether the run it belongs to carries voice."""
         self._segment(piece)
         self._detectors.feed(piece, voice=self.known.voice(device), owned=self.known.owned(device))
         return bool(self._detectors.hits) and self._believable(piece, device, booted_at)

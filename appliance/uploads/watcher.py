@@ -29,14 +29,14 @@ from appliance.uploads.reply import ReplyWatch
 from appliance.uploads.signature import signature
 
 T = TypeVar("T")
-UploadFact = Upload | Reply | Loss
+UploadFact = Upload | Reply | Loss | Sighting
 BOOT_SIGNS = (SightingKind.DHCP_PARAMETERS, SightingKind.DHCP_VENDOR, SightingKind.DHCP_HOSTNAME)
 
 
 class Watcher:
-    """Takes the facts of flows and devices and gives uploads, announced and completed, replies and losses.
+    """Takes the facts of flows and devices, gives uploads, replies, losses, and what a beat shows of its device.
 
-    Pure: time comes from the facts, and from ``advance`` where nothing comes any more.
+    Every upload is given twice, announced and completed. Pure: time comes from the facts, and from ``advance`` where nothing comes any more.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -92,6 +92,9 @@ class Watcher:
         if self._uploading or self._replies:
             yield from self.advance(time)
         watch = self._watch(flow)
+        if piece.length < self._rules.uploads.merge.min_payload:
+            yield from self._behaviour(flow, time, watch.known.pinged(time, piece.length))
+            return
         booted_at = self._booted.get(flow.device, float("-inf"))
         if not watch.feed(piece, self._devices.get(flow.device), booted_at):
             return
@@ -131,7 +134,14 @@ class Watcher:
         for other, reply in self._replies.items():
             if other.device == flow.device and (so_far := reply.fact(upload.known_at)):
                 yield so_far
-        yield self._fact(watch, upload, upload.known_at)
+        fact = self._fact(watch, upload, upload.known_at)
+        yield from self._behaviour(flow, fact.time, fact.signature)
+        yield fact
+
+    def _behaviour(self, flow: FlowKey, time: float, rule: str | None) -> Iterator[Sighting]:
+        """Yield what the beat of a flow shows of its device."""
+        if rule is not None:
+            yield Sighting(time, flow.device, SightingKind.BEHAVIOUR, rule)
 
     def _fact(self, watch: FlowWatch, upload: OpenUpload, time: float, ended_at: float | None = None) -> Upload:
         flow = watch.known.flow

@@ -51,6 +51,7 @@ def test_a_ping_every_half_minute_is_a_keepalive() -> None:
     """Pings of the known length and period prove the flow; other periods, lengths and pings between do not."""
     keepalives = RULES.uploads.keepalives
     regular, hasty, mixed = Keepalive(keepalives), Keepalive(keepalives), Keepalive(keepalives)
-    assert [regular.feed(30.0 * number, 41) for number in range(5)] == [False, False, False, True, True]
+    proof = "echo-ping-30"
+    assert [regular.feed(30.0 * number, 41) for number in range(5)] == [None, None, None, proof, proof]
     assert not any(hasty.feed(7.0 * number, 41) for number in range(50))
     assert not any(mixed.feed(15.0 * number, 41 if number % 2 else 45) for number in range(50))

@@ -14,7 +14,7 @@ def fires(pieces: list[tuple[float, int]], *, known: bool = False) -> bool:
 
 def varying(seconds: float) -> list[tuple[float, int]]:
     """Return a codec of variable bit rate: 250-360 B about every 62 ms."""
-    chance = random.Random(7)  # noqa: S311 - a reproducible test
+    chance = random.Random(7)
     return [(piece.time, chance.randint(250, 360)) for piece in beat(0, seconds, 300, 0.062)]
 
 

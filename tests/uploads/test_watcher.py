@@ -125,7 +125,7 @@ def test_the_sync_after_a_boot_is_held_off() -> None:
     host = named("guzzoni.apple.com")
     watcher = Watcher(RULES)
     watcher.feed(boot)
-    chance = random.Random(3)  # noqa: S311 - a reproducible test
+    chance = random.Random(3)
     sync = [Piece(30 + n * 0.06, VOICE, chance.randint(1500, 4000), PieceKind.RECORD) for n in range(80)]
     speech = [Piece(60 + n * 0.062, VOICE, chance.randint(250, 360), PieceKind.RECORD) for n in range(80)]
     done = completed(run([host, *sync, *dump(59.7, 8_000), *speech], watcher))
@@ -134,7 +134,7 @@ def test_the_sync_after_a_boot_is_held_off() -> None:
 
 def test_the_sync_on_a_new_connection_is_held_off() -> None:
     """Where the boot was not seen, a fresh connection's large records are not taken for speech."""
-    chance = random.Random(3)  # noqa: S311 - a reproducible test
+    chance = random.Random(3)
     sync = [Piece(30 + n * 0.06, VOICE, chance.randint(1500, 4000), PieceKind.RECORD) for n in range(60)]
     assert not completed(run([Opened(29.0, VOICE), *sync]))
 
@@ -178,6 +178,14 @@ def test_the_reply_follows() -> None:
 def test_what_the_capture_missed_is_told() -> None:
     """A hole in a flow becomes a loss of its device."""
     assert run([Lost(3.0, VOICE, 1460)]) == [Loss(3.0, 3.0, ECHO, "upstream bytes of a flow", 1460)]
+
+
+def test_a_beat_shows_what_its_device_is() -> None:
+    """A known codec and a known keep-alive are sightings of the device, each told once."""
+    codec = Sighting(completed(run(command(100.0)))[0].known_at, ECHO, SightingKind.BEHAVIOUR, "echo-opus-32")
+    assert [fact for fact in run(command(100.0)) if isinstance(fact, Sighting)] == [codec]
+    pings = run(Piece(30.0 * number, VOICE, 41, PieceKind.RECORD) for number in range(10))
+    assert pings == [Sighting(90.0, ECHO, SightingKind.BEHAVIOUR, "echo-ping-30")]
 
 
 def test_a_flood_of_flows_is_bounded_and_counted() -> None:
