@@ -55,9 +55,13 @@ class _CloseUp:
         )
 
     def _title(self) -> str:
-        heard = "people talking" if list(self._speech()) else "silence"
-        heard = ", ".join(f"“{wake.word}”" for wake in self._wakes()) or heard
+        heard = ", ".join(f"“{wake.word}”" for wake in self._wakes()) or self._heard_no_word()
         return f"Heard: {heard}. Sent: {size(self._upload.bytes_up)}."
+
+    def _heard_no_word(self) -> str:
+        if any(self._speech()):
+            return "people talking"
+        return "no ear was listening" if any(self._blind()) else "silence"
 
     def _x(self, time: float) -> float:
         return LEFT + (min(max(time, self._window.start), self._window.end) - self._window.start) * self._scale
@@ -65,12 +69,14 @@ class _CloseUp:
     def _speech(self) -> Iterator[Span]:
         return clipped(joined(self._lane.speech), self._window)
 
+    def _blind(self) -> Iterator[Span]:
+        return clipped(self._lane.blind, self._window)
+
     def _wakes(self) -> Iterator[Wake]:
         return (wake for wake in self._lane.wakes if self._window.start <= wake.time <= self._window.end)
 
     def _heard(self) -> Iterator[Svg]:
-        blind = list(clipped(self._lane.blind, self._window))
-        for span in blind:
+        for span in self._blind():
             yield self._block(span, fill="url(#blind-wide)", rx=4)
         speech = list(self._speech())
         for span in speech:
@@ -80,8 +86,7 @@ class _CloseUp:
         for wake in wakes:
             yield self._wake(self._x(wake.time), wake.word)
         if not speech and not wakes:
-            said = "no ear was listening" if blind else "silence"
-            yield tag("text", said, class_="small", x=LEFT + 10, y=HEARD_Y + 19)
+            yield tag("text", self._heard_no_word(), class_="small", x=LEFT + 10, y=HEARD_Y + 19)
 
     def _wake(self, x: float, word: str) -> Svg:
         side = {"x": x - 8, "text_anchor": "end"} if x > WIDTH / 2 else {"x": x + 8}

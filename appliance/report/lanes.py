@@ -168,12 +168,12 @@ class _Painter:
         return tag("a", title, shape, href=address) if address else group(title, shape)
 
     def _wakes(self, lane: Lane, y: float, height: float) -> Iterator[Svg]:
-        end = float("-inf")
+        drawn = {True: -MERGED_WITHIN, False: -MERGED_WITHIN}
         for wake in lane.wakes:
             x = self._x(wake.time)
-            if x - end >= MERGED_WITHIN:
+            if x - drawn[wake.near_miss] >= MERGED_WITHIN:
                 yield wake_shape(x, y, height, near_miss=wake.near_miss)
-                end = x
+                drawn[wake.near_miss] = x
 
 
 def mark_in_words(mark: Mark, zone: tzinfo | None) -> str:

@@ -19,7 +19,7 @@ LIGHT = {
     "hatch": "#b9bcc9",
     "asked": "#3159bf",
     "call": "#7447b8",
-    "notice": "#a65f00",
+    "notice": "#9a5800",
     "unexplained": "#c81e2b",
     "unheard": "#757888",
     "good": "#146c43",

@@ -116,6 +116,7 @@ def _lane(report: Report, names: Names, device: str) -> Lane:
     ears = ears_of(report, placement)
     words = placement.wake_words
     wakes = [s for s in report.sounds if isinstance(s, Wake) and s.ear in ears and (not words or s.word in words)]
+    wakes.sort(key=lambda wake: wake.time)
     speech = [Span(s.time, s.ended_at) for s in report.sounds if isinstance(s, Speech) and s.ear in ears]
     marks = [mark for verdict in report.verdicts if verdict.device == device for mark in _marks(verdict)]
     listening = joined(_covered(report.coverages, ears), COVERAGE_SEAM)

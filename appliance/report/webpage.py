@@ -94,7 +94,7 @@ def _lanes(report: Report, timeline: Timeline, layout: Layout, anchors: dict[Ver
 
 
 def _close_ups(report: Report, timeline: Timeline, rows: Sequence[Row]) -> dict[str, Svg]:
-    worth = [row for row in rows if row.worth is Worth.LOOK][: limits.CLOSE_UPS_SHOWN]
+    worth = [row for row in rows if row.worth is Worth.LOOK and report.listened][: limits.CLOSE_UPS_SHOWN]
     drawn = {row.anchor: _close_up(report, timeline, row.verdict) for row in worth}
     return {anchor: picture for anchor, picture in drawn.items() if picture}
 

@@ -16,10 +16,10 @@ def said(report: Report) -> Headline:
     return head._replace(sentence=head.sentence.replace("\N{NO-BREAK SPACE}", " "))
 
 
-def of(*names: str, **changes: object) -> Report:
+def of(*names: str, listened: bool = True) -> Report:
     uploads = [upload(NEST, "google-nest", MONDAY + 50_544.0 + n) for n in range(len(names))]
     verdicts = [verdict(name, about) for name, about in zip(names, uploads, strict=True)]
-    return replace(household(), uploads=uploads, verdicts=verdicts, **changes)
+    return replace(household(), uploads=uploads, verdicts=verdicts, listened=listened)
 
 
 def test_an_accusation_is_said_in_one_sentence() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import limits
-from appliance.events import Coverage, Ear, Placement, Speech, Wake
+from appliance.events import Coverage, Ear, Placement, Sound, Speech, Wake
 from appliance.report.model import Captured, Report
 from appliance.report.names import Names
 from appliance.report.spans import Span
@@ -77,7 +77,7 @@ def test_too_many_lanes_are_counted() -> None:
 
 def test_a_lane_shows_what_its_own_room_heard() -> None:
     """Speech and wake words count where they were heard, and only the words that the speaker listens to."""
-    sounds = [
+    sounds: list[Sound] = [
         Wake(MONDAY + 1, "k", "alexa", 0.9),
         Wake(MONDAY + 2, "k", "hey siri", 0.9),
         Wake(MONDAY + 3, "b", "alexa", 0.9),

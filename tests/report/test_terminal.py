@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
+
+import pytest
+from rich.console import Console, RenderableType
+
+from appliance import limits
+from appliance.events import Placement
+from appliance.report.model import Report
+from appliance.report.terminal import speakers_table, table
+from tests.report.household import MONDAY, SPEAKERS, household, upload, verdict
+
+
+def printed(renderable: RenderableType, width: int = 120) -> str:
+    console = Console(width=width, no_color=True)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get().replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_it_fits_the_terminal(width: int) -> None:
+    """No line is wider than the terminal, and the headline is there."""
+    shown = printed(table(household(3)), width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert "Your Office Sonos sent 45 kB" in shown
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_where_it_went_is_said(width: int) -> None:
+    """Of what is worth a look the destination is said at any width, with how it is known."""
+    alone = replace(household(), verdicts=[v for v in household().verdicts if v.verdict == "unexplained_silence"])
+    shown = printed(table(alone), width)
+    assert "avs-alexa-eu.amazon.com" in shown
+    assert "(sni)" in shown
+
+
+def test_markup_in_names_is_text() -> None:
+    """A name like a tag of rich is printed as it is, and never closes or opens one."""
+    evil = "[red]x[/red][/]"
+    report = replace(household(), placements=[Placement(SPEAKERS[0][0], None, evil)])
+    devices = [replace(device, name=evil, by=(evil,)) for device in report.devices]
+    assert evil in printed(table(report))
+    assert evil in printed(speakers_table(replace(report, devices=devices)), 200)
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    """The quieter verdicts are counted where there is no room for all."""
+    many = [verdict("called", upload(SPEAKERS[0][0], None, MONDAY + n)) for n in range(limits.ROWS_SHOWN + 5)]
+    assert "5 quieter events not listed." in printed(table(replace(household(), verdicts=many)))
+
+
+def test_speakers_come_first() -> None:
+    """The devices' table names what each was recognised by, speakers before the rest."""
+    shown = printed(speakers_table(household()), 200)
+    assert shown.index("amazon-echo") < shown.index("Laptop")
+    assert "mDNS service _amzn-wplay._tcp" in shown
+    assert "5 speakers among 6 devices" in shown
+
+
+def test_a_report_of_nothing_can_be_printed() -> None:
+    """No capture, no lane, no verdict: the headline and the limits are still said."""
+    shown = printed(table(Report([])))
+    assert "Nothing that looks like a voice left the house." in shown
+    assert "What this could not see" in shown
