@@ -86,6 +86,7 @@ GLIMPSES_PER_MINUTE = 120  #: frames per device and minute handed to dissection,
 GLIMPSES = 4_096  #: glimpses remembered to drop identical ones
 GLIMPSE_AGAIN = 3_600.0  #: seconds after which an identical one counts as news
 CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set anew
+CLOCK_STEP_FRAMES = 1_000  #: frames after which the clock may be set anew again; each time costs about 1 ms
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 

@@ -53,6 +53,11 @@ class Bulk:
         self._forget(int(times[-1]) if len(times) else 0)
         return hush
 
+    def step(self) -> None:
+        """Begin the time anew: every flow is heard again."""
+        self._buckets.clear()
+        self._muted = OrderedDict.fromkeys(self._muted, 0)
+
     def _flow(self, key: int, times: list[int], lengths: list[int], rows: NDArray[np.intp], hush: U8) -> None:
         """Go through one flow's frames, in one step over each muted stretch."""
         at = 0

@@ -90,6 +90,12 @@ class Connections:
         while self._holes:
             self._give_up()
 
+    def step(self) -> None:
+        """Begin the time anew."""
+        self.alarm_at = self._sweep_at = 0
+        for flow in self._flows.values():
+            flow.watch = None
+
     def _syn(self, chunk: Chunk, index: int, flow: Flow | None) -> Flow:
         """Open a flow, unless this SYN was seen before."""
         if flow is not None and not flow.closed:

@@ -14,6 +14,7 @@ from appliance.events import Down, FlowFact, Glimpse
 from appliance.flows import dns, http
 from appliance.flows.bulk import Bulk
 from appliance.flows.chunk import Chunk
+from appliance.flows.clock import Clock
 from appliance.flows.connections import Connections
 from appliance.flows.devices import Devices
 from appliance.flows.glimpses import Glimpses
@@ -28,7 +29,7 @@ class Flows:
 
     def __init__(self) -> None:
         self.devices = Devices()  #: sums of every device of the house
-        self._now = 0  # us
+        self._clock = Clock()
         self._frames = 0  # frames that came before this chunk
         self._facts: list[FlowFact] = []
         self._names = Names()
@@ -40,7 +41,7 @@ class Flows:
     @property
     def now(self) -> float:
         """The time of the last frame, in seconds since the epoch."""
-        return self._now / 1e6
+        return self._clock.now / 1e6
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,21 +52,34 @@ class Flows:
             "names evicted": self._names.evicted,
             "bulk bytes not looked at": self._bulk.bytes,
             "glimpses repeated": self._glimpses.repeated,
+            "clock set back": self._clock.steps,
             "glimpses over the rate": self._glimpses.too_many,
         }
 
     def feed(self, frames: Frames) -> list[FlowFact]:
         """Take the next frames; return what they made known, in order of time."""
-        if not len(frames):
-            return []
-        times = np.maximum.accumulate(np.maximum(frames.packets.time // 1000, self._now))
+        facts: list[FlowFact] = []
+        for part, times, stepped in self._clock.read(frames):
+            if stepped:
+                facts += self._step()
+            facts += self._feed(part, times)
+        return facts
+
+    def _feed(self, frames: Frames, times: I64) -> list[FlowFact]:
+        """Take frames whose times are steady."""
         way = sides(frames)
         self.devices.feed(frames, times, way)
         self._walk(Chunk(frames, times, select(frames, way), self._bulk))
-        self._now = int(times[-1])
         downs = self._downstream(frames, times, way)
         self._frames += len(frames)
         return self._merge(downs)
+
+    def _step(self) -> list[FlowFact]:
+        """Forget what was to happen at a certain time: the clock was set back."""
+        facts = self.finish()
+        self._connections.step()
+        self._bulk.step()
+        return facts
 
     def finish(self) -> list[FlowFact]:
         """Return what still waited for more."""
@@ -121,4 +135,4 @@ class Flows:
         """Sum the downstream bytes of watched flows."""
         rows = np.flatnonzero(way.down & (frames.payload > 0)) if self._watches else np.empty(0, np.intp)
         hashes = flow_hash(frames, rows, up=False)
-        return self._watches.feed(hashes, times[rows], self._frames + rows, frames.payload[rows], self._now)
+        return self._watches.feed(hashes, times[rows], self._frames + rows, frames.payload[rows], int(times[-1]))

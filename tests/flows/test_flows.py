@@ -257,6 +257,16 @@ def test_a_flow_idle_for_a_day_is_closed() -> None:
     assert facts[1] == Closed(other.time, KEY)
 
 
+def test_the_clock_may_be_set_back() -> None:
+    """Frames a little out of order keep the time; after a step back of minutes the new time holds."""
+    times = [5000, 5000.5, 5000.4, 5003, 200, 201]
+    facts = facts_of([Packet(time, record(60), 65 * n) for n, time in enumerate(times)])
+    assert [fact.time for fact in facts] == [5000, 5000.5, 5000.5, 5003, 200, 201]
+    assert [
+        fact.time for fact in facts_of([Packet(9), *([Packet(time) for time in (500, 1)] * 9), Packet(2, record(60))])
+    ] == [500]
+
+
 def test_shows_are_glimpsed_once() -> None:
     """Multicast DNS of a device is handed on as a whole frame, the same again or a DHCP offer is not."""
     mdns = Packet(1, b"mdns", 0, 0, UDP, 5353, 5353, HOME, "224.0.0.251")
