@@ -16,6 +16,8 @@ class Noise:
     def __init__(self, chance: Chance) -> None:
         self._pool = chance.noise("pool").bytes(POOL)
         self._at = 0
+        self._largest = b""
+        self._largest = self.record(MAX_RECORD)
 
     def take(self, size: int) -> bytes:
         """Return ``size`` bytes of noise, at most 64 KiB."""
@@ -23,5 +25,10 @@ class Noise:
         return self._pool[self._at : self._at + size]
 
     def record(self, length: int, kind: int = 23) -> bytes:
-        """Return one TLS record whose length field is ``length``: application data, unless ``kind`` says else."""
+        """Return one TLS record whose length field is ``length``: application data, unless ``kind`` says else.
+
+        All of the largest records are the same bytes: bulk needs thousands.
+        """
+        if length == MAX_RECORD and self._largest:
+            return self._largest
         return struct.pack("!BHH", kind, 0x0303, length) + self.take(length)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a home's Wi-Fi and bridge do to a device's frames: stalls, loss, reordering, frames merged by offload."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,6 @@ import numpy as np
 from appliance.simulate.chance import Chance
 from appliance.simulate.rows import F64, I64
 
-STALL_EVERY = 25.0  #: seconds between stalls on average
 STALL = (0.04, 0.3)  #: seconds a stall lasts; real ones reach 300 ms (facts section 3.1)
 LOSS = 0.002  #: share of data segments sent twice
 LATE = 0.001  #: share of data segments that arrive after their successors
@@ -20,9 +20,9 @@ BLOCK = 3600  #: seconds of stalls drawn at once
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """Which of the network's troubles are on."""
+    """The network's troubles: how many stalls, and which others."""
 
-    stalls: bool = True
+    stalls: float = 0.04  #: a second
     loss: bool = True
     reordering: bool = True
     offload: bool = True
@@ -40,7 +40,7 @@ class Link:
 
     def release(self, times: F64) -> F64:
         """Return when data written at ``times`` (sorted) leaves: a stall holds it back, all at once when it ends."""
-        if not self._weather.stalls or not len(times):
+        if self._weather.stalls <= 0 or not len(times):
             return times
         hours = range(int(times[0] // BLOCK), int(times[-1] // BLOCK) + 1)
         starts, ends = (np.concatenate(column) for column in zip(*map(self._stalls, hours), strict=True))
@@ -49,7 +49,7 @@ class Link:
 
     def _draw_stalls(self, hour: int) -> tuple[F64, F64]:
         noise = self._chance.noise("stalls", self._name, hour)
-        starts = np.sort(noise.uniform(0, BLOCK - STALL[1], int(BLOCK / STALL_EVERY))) + hour * BLOCK
+        starts = np.sort(noise.uniform(0, BLOCK - STALL[1], math.ceil(BLOCK * self._weather.stalls))) + hour * BLOCK
         return starts, np.maximum.accumulate(starts + noise.uniform(*STALL, len(starts)))
 
     def merge(self, groups: int) -> I64:

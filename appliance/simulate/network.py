@@ -38,7 +38,9 @@ class Network:
     def __init__(self, scenario: Scenario, chance: Chance) -> None:
         self.noise = Noise(chance)
         self._chance = chance
-        self._weather = Weather(*(kind in scenario.behaviours for kind in ("stalls", "loss", "reordering", "offload")))
+        wanted = scenario.behaviours
+        stalls = scenario.rates["stalls"] if "stalls" in wanted else 0.0
+        self._weather = Weather(stalls, "loss" in wanted, "reordering" in wanted, "offload" in wanted)
         self._bulk = scenario.bulk_snap or WHOLE[0]
         self._frames: list[tuple[float, bytes]] = []
         self._flows: list[Connection | Datagrams] = []

@@ -42,9 +42,9 @@ BEHAVIOURS: dict[str, str] = {
     "ipv6": "flows over IPv6",
 }
 
-#: how often, a day and speaker (``conversations``: a day and household; ``others``: times their habits; ``follow_ups``:
-#: share of commands). False wakes: 0.03 to 0.24 an hour of television, by wake word (PETS 2020). Uploads in silence are
-#: rare in truth, and here frequent enough for a month to show some.
+#: how often, a day and speaker; but ``conversations`` a day and household, ``others`` times their habits, ``follow_ups``
+#: share of commands, ``stalls`` a second and device. False wakes: 0.03 to 0.24 an hour of television, by wake word (PETS
+#: 2020). Uploads in silence are rare in truth, and here frequent enough for a month to show some.
 RATES: dict[str, float] = {
     "commands": 13.0,
     "follow_ups": 0.12,
@@ -65,6 +65,7 @@ RATES: dict[str, float] = {
     "updates": 0.05,
     "music": 0.8,
     "others": 1.0,
+    "stalls": 0.04,
 }
 
 
@@ -129,7 +130,7 @@ class Scenario:
 #: one day in which everything happens a few times
 DEMO_RATES = RATES | {
     "commands": 4.0,
-    "follow_ups": 0.2,
+    "follow_ups": 0.25,
     "silence": 0.4,
     "other_wakes": 0.5,
     "calls": 0.5,

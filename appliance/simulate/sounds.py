@@ -8,6 +8,7 @@ from appliance.simulate.speaker import Speaker
 from appliance.simulate.stage import Stage
 
 WAKE_BEFORE = (0.3, 0.6)  #: seconds from the end of the wake word to the first byte: the speaker has to recognise it
+EAR_ERROR = (-0.3, 0.9, 0.0)  #: seconds by which an ear misplaces a word: least, most, most often
 WORD = 0.7  #: seconds a wake word takes
 
 

@@ -1,50 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A TCP connection that turns what the two programs write into frames, a stretch of time at once (RFC 9293)."""
 
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 
 from appliance.simulate.link import RETRANSMISSION, Link
 from appliance.simulate.rows import F64, I64, Bytes, Rows, concatenate, microseconds
+from appliance.simulate.segments import ACK, FIN, MSS, SYN, Segments, Write, received_until, segment, sent_until
 from appliance.simulate.wire import TCP, End, Lane
 
-MSS = 1460  #: bytes: what an Ethernet without TCP timestamps carries; the speakers' captures show 1460
-FIN, SYN, PSH, ACK = 1, 2, 8, 16
 PACE = (0.0001, 0.0006)  #: seconds a full segment takes on the way, 20 to 100 Mbit/s
 ROUND_TRIP = (0.012, 0.03)  #: seconds from home to a data centre and back
 Snaps = tuple[int, int]  # payload bytes kept of each downstream and each upstream frame
 WHOLE = (1 << 16, 1 << 16)
 HOME_ANSWER = (0.0005, 0.004)  #: seconds until the device acknowledges
-
-
-class Write(NamedTuple):
-    """What one program hands to its TCP at one moment. ``flags`` for the connection's own opening and end."""
-
-    time: float
-    up: bool
-    content: bytes
-    flags: int = 0
-
-
-@dataclass(slots=True)
-class Segments:
-    """One direction's data segments of one stretch, in order of their numbers."""
-
-    time: F64
-    start: I64  #: sequence number, not wrapped
-    length: I64
-    flags: I64
-    payload: list[Bytes]
-    acknowledged: I64  #: which of them (indices) are answered by an ACK
-
-    @property
-    def end(self) -> I64:
-        """Sequence number after each segment."""
-        phantom: I64 = ((self.flags & (FIN | SYN)) != 0).astype(np.int64)  # SYN and FIN take a number of their own
-        return self.start + self.length + phantom
 
 
 class Connection:
@@ -100,43 +70,30 @@ class Connection:
     def _segments(self, writes: list[Write], *, up: bool) -> Segments:
         times = np.array([write.time for write in writes], np.float64)
         times = self._link.release(times) if up else times
-        sizes = np.array([len(write.content) for write in writes], np.int64)
-        flags = np.array([write.flags for write in writes], np.int64)
-        alone = (flags != 0) | (np.append(0, flags)[: len(flags)] != 0)
-        first = np.flatnonzero((np.diff(times, prepend=-1.0) > 0) | alone)  # of each group of data that leaves together
-        group = np.add.reduceat(sizes, first) if len(first) else sizes
-        taken = group + (flags[first] != 0)
-        base = self._next[up] + np.cumsum(taken) - taken
-        unit = MSS * self._link.merge(len(group))
-        pieces = np.maximum(1, -(-group // unit))
-        of = np.repeat(np.arange(len(group)), pieces)
-        within = np.arange(len(of)) - (np.cumsum(pieces) - pieces)[of]
-        offset = within * unit[of]
-        length = np.minimum(unit[of], group[of] - offset)
-        last = within == pieces[of] - 1
-        start = base[of] + offset
-        payload = self._payloads(writes, start, length, np.cumsum(group)[of] - group[of] + offset, up=up)
-        self._next[up] += int(taken.sum())
-        marks = np.where(flags[first][of] & SYN, SYN | (0 if up else ACK), flags[first][of] | ACK)
-        marks |= np.where(last & (length > 0), PSH, 0)
-        answered = np.flatnonzero(last | (within % 2 == 1))
-        return Segments(self._paced(times[first][of], length, up=up), start, length, marks, payload, answered)
+        cut = segment(writes, times, self._next[up], self._link.merge)
+        opening = (cut.flags & SYN) != 0
+        cut.flags |= np.where(opening & up, 0, ACK)
+        cut.time = self._paced(cut.time, cut.length, up=up)
+        if len(cut.time):
+            self._next[up] = int(cut.end[-1])
+        return cut
 
-    def _payloads(self, writes: list[Write], start: I64, length: I64, offset: I64, *, up: bool) -> list[Bytes]:
-        stream = memoryview(b"".join([write.content for write in writes]))
-        kept = np.where(start < self._whole[up], length, np.minimum(length, self._snaps[up]))
-        return [stream[at : at + size] for at, size in zip(offset.tolist(), kept.tolist(), strict=True)]
+    def _kept(self, mine: Segments, *, up: bool) -> list[Bytes]:
+        """Return what the capture keeps of each payload."""
+        snap, whole = self._snaps[up], self._whole[up]
+        starts = mine.start.tolist()
+        return [part if start < whole else part[:snap] for part, start in zip(mine.payload, starts, strict=True)]
 
     def _paced(self, times: F64, length: I64, *, up: bool) -> F64:
         """Return when each segment is sent: one after the other, none before its time."""
+        if not len(times):
+            return times
         service = self._link.noise.uniform(*PACE, len(times)) * np.minimum(1.0, length / MSS) + 0.00002
         queue = np.cumsum(service)
-        waits = np.append(times, 0.0)[: len(times)] - (queue - service)
-        if len(waits):
-            waits[0] = max(waits[0], self._sent[up])
-        sent = np.maximum.accumulate(waits) + queue - service
-        if len(sent):
-            self._sent[up] = float(sent[-1])
+        waits = times - (queue - service)
+        waits[0] = max(waits[0], self._sent[up])
+        sent: F64 = np.maximum.accumulate(waits) + queue - service
+        self._sent[up] = float(sent[-1])
         return sent
 
     def _frames(self, sides: tuple[Segments, ...], before: tuple[int, ...], again: I64, *, up: bool) -> Rows:
@@ -145,12 +102,13 @@ class Connection:
         acks = self._ack_times(other, up=up)
         time = np.concatenate((mine.time, mine.time[again] + self._retries(len(again)), acks))
         none = np.zeros(len(acks), np.int64)
-        sequence = np.concatenate((mine.start, mine.start[again], _sent_until(mine, before[up], acks)))
+        sequence = np.concatenate((mine.start, mine.start[again], sent_until(mine, before[up], acks)))
         length = np.concatenate((mine.length, mine.length[again], none))
         flags = np.concatenate((mine.flags, mine.flags[again], none + ACK))
-        payload = mine.payload + [mine.payload[i] for i in again.tolist()] + [b""] * len(acks)
+        kept = self._kept(mine, up=up)
+        payload = kept + [kept[i] for i in again.tolist()] + [b""] * len(acks)
         lane = self._lanes[up]
-        head = lane.segments(length, sequence, _contiguous(other, before[not up], time), flags)
+        head = lane.segments(length, sequence, received_until(other, before[not up], time), flags)
         size = np.full(len(time), lane.size, np.int64)
         return Rows(microseconds(time), size + length, head, size, payload)
 
@@ -169,23 +127,7 @@ class Connection:
 
     def _ack_times(self, other: Segments, *, up: bool) -> F64:
         """Return when this direction acknowledges the other's segments: the device at once, the remote a trip later."""
-        seen = other.time[other.acknowledged]
+        seen = other.time[other.answered]
         if up:
             return seen + self._link.noise.uniform(*HOME_ANSWER, len(seen))
         return seen + self._round_trip + self._link.noise.uniform(0, 0.003, len(seen))
-
-
-def _sent_until(mine: Segments, before: int, times: F64) -> I64:
-    """Return the sequence number that comes next in what was sent by each of ``times``."""
-    order = np.argsort(mine.time, kind="stable")
-    highest = np.maximum.accumulate(np.append(before, mine.end[order]))
-    return highest[np.searchsorted(mine.time[order], times, "right")]
-
-
-def _contiguous(other: Segments, before: int, times: F64) -> I64:
-    """Return up to where ``other`` had arrived without a hole by each of ``times``."""
-    order = np.argsort(other.time, kind="stable")
-    final = int(other.end.max()) if len(other.end) else before
-    missing = np.append(other.start[order], final)
-    edge = np.minimum.accumulate(missing[::-1])[::-1]
-    return edge[np.searchsorted(other.time[order], times, "right")]

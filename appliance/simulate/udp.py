@@ -7,7 +7,8 @@ import numpy as np
 
 from appliance.simulate.link import Link
 from appliance.simulate.rows import Bytes, Rows, concatenate, microseconds
-from appliance.simulate.tcp import WHOLE, Snaps, Write
+from appliance.simulate.segments import Write
+from appliance.simulate.tcp import WHOLE, Snaps
 from appliance.simulate.wire import UDP, End, Lane
 
 INTRODUCTION = 1  #: flag of a write that is kept whole

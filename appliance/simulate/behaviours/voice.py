@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from random import Random
 
 from appliance.simulate.behaviours.aftermath import after_command, after_upload
-from appliance.simulate.sounds import WAKE_BEFORE, WORD, speech, wake
+from appliance.simulate.sounds import EAR_ERROR, WAKE_BEFORE, WORD, speech, wake
 from appliance.simulate.speaker import Speaker, Spoken
 
 COMMAND = (1.6, 4.2, 2.7)  #: seconds: least, most, most often (facts section 4)
@@ -14,6 +14,7 @@ MINI_COMMAND = (1.4, 2.6, 2.0)  #: seconds of a Home Mini's QUIC upload (facts s
 FALSE_WAKE = (1.0, 2.1)  #: seconds: the cloud checks the wake word and hangs up
 UNEXPLAINED = (3.2, 8.0)  #: seconds: long enough that nobody hung up
 LOSER = (0.7, 1.2)  #: seconds that a speaker uploads before it gives way to another
+THROUGH_DOORS = 0.5  #: share of arbitrations in which the loser's ear hears the talk, though not the word
 FOLLOW_UP_AFTER = (2.5, 8.0)  #: seconds from the reply's last byte: it is played first, then the microphone is open
 WORDS = {"amazon": "alexa", "google": "hey google", "apple": "hey siri"}
 
@@ -46,10 +47,11 @@ def ask(
     speaker: Speaker, time: float, dice: Random, *, near_miss: bool = False, word: str = ""
 ) -> tuple[Spoken, float]:
     """Let somebody say the wake word and a command, the upload beginning at ``time``; return it and the reply's end."""
-    heard = time - dice.uniform(*WAKE_BEFORE)
+    said = time - dice.uniform(*WAKE_BEFORE)
+    heard = said + dice.triangular(*EAR_ERROR)
     spoken = speaker.speak(time, command_seconds(speaker, dice))
     wake(speaker.stage, speaker.ear, heard, word or speaker.model.wake_words[0], near_miss=near_miss)
-    speech(speaker.stage, speaker.ear, heard - WORD, spoken.end - 0.5)
+    speech(speaker.stage, speaker.ear, said - WORD, spoken.end - 0.5)
     replied = speaker.reply(spoken.end)
     after_upload(speaker, spoken.end)
     after_command(speaker, spoken.end)
@@ -140,6 +142,8 @@ def arbitration(speaker: Speaker, time: float) -> None:
     if loser is not None:
         spoken = loser.speak(time + dice.uniform(0.05, 0.5), dice.uniform(*LOSER))
         loser.hang_up(spoken.end)
+        if dice.random() < THROUGH_DOORS:
+            speech(loser.stage, loser.ear, time - dice.uniform(0.5, 1.5), spoken.end + dice.uniform(0, 3))
         tell(loser, spoken, "arbitration", "arbitration")
 
 
