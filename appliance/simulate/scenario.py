@@ -42,9 +42,9 @@ BEHAVIOURS: dict[str, str] = {
     "ipv6": "flows over IPv6",
 }
 
-#: how often, a day and speaker; but ``conversations`` a day and household, ``others`` times their habits, ``follow_ups``
-#: share of commands, ``stalls`` a second and device. False wakes: 0.03 to 0.24 an hour of television, by wake word (PETS
-#: 2020). Uploads in silence are rare in truth, and here frequent enough for a month to show some.
+#: how often, a day and speaker; but ``conversations`` a day and household, ``others`` times their habits,
+#: ``follow_ups`` share of commands, ``stalls`` a second and device. False wakes: 0.03 to 0.24 an hour of television,
+#: by wake word (PETS 2020). Uploads in silence are rare in truth, and here frequent enough for a month to show some.
 RATES: dict[str, float] = {
     "commands": 13.0,
     "follow_ups": 0.12,
