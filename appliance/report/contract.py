@@ -24,8 +24,8 @@ class Line(Part):
     """What all lines have in common."""
 
     def json_line(self) -> str:
-        """The line without its end; ASCII alone, so that no terminal takes a name for a command."""
-        return self.model_dump_json(ensure_ascii=True)
+        """The line without its end: printable ASCII alone, so that no terminal takes a name for a command."""
+        return self.model_dump_json(ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 class FlowPart(Part):
@@ -45,7 +45,7 @@ class UploadKeyPart(Part):
 
 
 class WakePart(Part):
-    """The wake word a ``silent_speaker`` verdict is about."""
+    """A wake word that an ear heard."""
 
     time: Annotated[float, Field(description="End of the word.")]
     ear: str
@@ -93,7 +93,7 @@ class VerdictLine(Line):
     tell: Annotated[Tell, Field(description="How loudly it is told: nobody, notice, alert, urgent.")]
     confidence: Confidence
     device: Annotated[str | None, Field(description="The speaker it is about.")]
-    upload: Annotated[UploadKeyPart | None, Field(description="Null only for silent_speaker.")]
+    upload: Annotated[UploadKeyPart | None, Field(description="The upload it is about; null for silent_speaker alone.")]
     wake: Annotated[WakePart | None, Field(description="The wake word that counted, if there is one.")]
     evidence: list[EvidencePart]
     rules: Annotated[str, Field(description="Version of the rules it was judged by.")]
@@ -153,3 +153,12 @@ class SummaryLine(Line):
 
 AnyLine = Annotated[UploadLine | VerdictLine | DeviceLine | LossLine | SummaryLine, Field(discriminator="type")]
 LINES: TypeAdapter[AnyLine] = TypeAdapter(AnyLine)
+
+
+def schema() -> dict[str, object]:
+    """The JSON schema of one line."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Earwitness JSON lines",
+        **LINES.json_schema(),
+    }
