@@ -67,8 +67,6 @@ class FlowWatch:
         upload.ended_at = time
         upload.bytes_up += self._pending
         self._pending = 0
-        if len(upload.hits) > 1:
-            self.known.uploaded()
 
     def down(self, time: float, size: int) -> None:
         """Take downstream bytes of the bin that ended at ``time``."""

@@ -36,7 +36,8 @@ BOOT_SIGNS = (SightingKind.DHCP_PARAMETERS, SightingKind.DHCP_VENDOR, SightingKi
 class Watcher:
     """Takes the facts of flows and devices, gives uploads, replies, losses, and what a beat shows of its device.
 
-    Every upload is given twice, announced and completed. Pure: time comes from the facts, and from ``advance`` where nothing comes any more.
+    Every upload is given twice, announced and completed. Pure: time comes from the facts, and from ``advance`` where
+    nothing comes any more.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -127,7 +128,10 @@ class Watcher:
             raise RuntimeError(f"no upload is open on {flow}")
         self._uploading.discard(flow)
         known_at = min(time, upload.ended_at + self._rules.uploads.merge.close_s)
-        return self._fact(watch, upload, known_at, ended_at=upload.ended_at)
+        fact = self._fact(watch, upload, known_at, ended_at=upload.ended_at)
+        if len(upload.hits) > 1:
+            watch.known.uploaded()
+        return fact
 
     def _announce(self, flow: FlowKey, watch: FlowWatch, upload: OpenUpload) -> Iterator[UploadFact]:
         self._uploading.add(flow)

@@ -56,7 +56,7 @@ def test_a_command_is_announced_early_and_completed_once() -> None:
     assert announced.known_at - announced.started_at <= 0.65
     assert done.ended_at == pytest.approx(103.0, abs=0.05)
     assert done.bytes_up == pytest.approx(17_000 + 132 * 118, rel=0.05)
-    assert (done.signature, done.role, done.host_by) == ("echo-opus-32", Role.VOICE, Proof.LEARNT)
+    assert (done.signature, done.role, done.host_by) == ("echo-opus-32", Role.VOICE, Proof.NONE)
     assert {"cadence", "steady"} <= set(done.detectors)
 
 
