@@ -100,6 +100,8 @@ class SpeakerRules:
 
         Equal scores go to the rule that comes first. A score under the rule's threshold recognises nothing yet.
         """
+        if not seen:
+            return None
         matches = [self._score(rule, weighed, seen) for rule, weighed in self._families]
         best = max(matches, key=lambda match: (match.recognised, match.score), default=None)
         return best if best is not None and best.score > 0 else None
