@@ -70,38 +70,37 @@ class PcapNg:
 
     def _blocks(self, used: int) -> PacketStream:
         """Yield the packets of the blocks that lie in the window as a whole; return where the next one begins."""
+        window = self._window
         while True:
             self._face(used)
-            walked = walk(
-                self._window.bytes, used, self._window.filled, Chain(self._order, 4, 0, 12, _SIGNS[self._order], 0)
-            )
-            taken = 0
-            while taken < len(walked.at) and not self._damage:
-                batch = walked.at[taken : taken + PACKETS_AT_ONCE]
-                done = yield from self._batch(batch)
-                taken += done
-                if done < len(batch):
+            at, end = walk(window.bytes, used, window.filled, Chain(self._order, 4, 0, 12, _SIGNS[self._order], 0))
+            for first in range(0, len(at), PACKETS_AT_ONCE):
+                batch = at[first : first + PACKETS_AT_ONCE]
+                taken = yield from self._batch(batch)
+                if taken < len(batch):
+                    end = int(batch[taken])
                     break
-            if self._damage or taken == len(walked.at):
-                return walked.end
-            used = int(walked.at[taken])
+            if self._damage or not self._turned(end):
+                return end
+            used = end
 
     def _batch(self, at: I64) -> PacketStream:
-        """Yield the packets of these blocks; return how many blocks were taken: fewer where the byte order turns."""
+        """Yield the packets of these blocks; return how many were taken: not all at damage or another byte order."""
         blocks = rows(self._window.bytes, at, _layout(self._order))
         total = blocks["total"].astype(np.int64)
         trailer = rows(self._window.bytes, at + total - TRAILER, np.dtype([("total", self._order + "u4")]))["total"]
         broken = (total % 4 != 0) | (trailer != total) | (total < 12)
         special = np.flatnonzero((blocks["kind"] == SECTION) | (blocks["kind"] == INTERFACE) | broken)
         begin = 0
-        for index in (*special.tolist(), len(at)):
+        for index in special.tolist():
             yield from self._packets(at[begin:index], blocks[begin:index])
-            if self._damage or index == len(at):
-                break
-            begin = index + 1
-            if blocks["kind"][index] == SECTION and self._turned(int(at[index])):
-                return int(index)
+            if self._damage or self._turned(int(at[index])):
+                return index
             self._special(int(at[index]), broken=bool(broken[index]))
+            if self._damage:
+                return index
+            begin = index + 1
+        yield from self._packets(at[begin:], blocks[begin:])
         return len(at)
 
     def _special(self, at: int, *, broken: bool) -> None:
@@ -109,6 +108,8 @@ class PcapNg:
         kind, total = self._numbers(at)
         if broken or total < _SMALLEST.get(kind, 0):
             self._damage = Damage(self._window.start + at, "a block says two lengths, or an impossible one")
+        elif kind == SECTION and self._window.bytes[at + 8 : at + 12].tobytes() not in ORDERS:
+            self._damage = Damage(self._window.start + at, "a section in no known byte order")
         elif kind == SECTION:
             self._begin_section(at)
         elif len(self._interfaces) >= INTERFACES:
