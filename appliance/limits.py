@@ -85,6 +85,7 @@ ASKED_AGAIN = 3_600.0  #: seconds after which the same question is reported agai
 GLIMPSES_PER_MINUTE = 120  #: frames per device and minute handed to dissection, at about 1 ms each
 GLIMPSES = 4_096  #: glimpses remembered to drop identical ones
 GLIMPSE_AGAIN = 3_600.0  #: seconds after which an identical one counts as news
+GATEWAYS = 16  #: MAC addresses known as the way out; a home has one, a mesh some
 CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set anew
 CLOCK_STEP_FRAMES = 1_000  #: frames after which the clock may be set anew again; each time costs about 1 ms
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The selected frames of a chunk, as lists that Python reads fast."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,23 @@ from appliance.events import FlowKey
 from appliance.flows.addresses import ip_text, mac_text
 from appliance.flows.bulk import Bulk
 from appliance.flows.selection import TCP, Reason, Selection
-from appliance.flows.sides import flow_hash
+from appliance.flows.sides import COOKED, flow_hash
+
+
+class Party(NamedTuple):
+    """One end of a frame within the house."""
+
+    device: str  #: as events name it; empty if the frame does not tell
+    name: str  #: what its DNS answers are remembered by: the same, or its IP address where frames tell one MAC alone
+
+
+class Begun(NamedTuple):
+    """What the first frame of a flow tells of it."""
+
+    hash: int
+    key: FlowKey
+    remote: int  #: address as a number
+    asker: str  #: the Party's name
 
 
 class Chunk:
@@ -64,34 +82,39 @@ class Chunk:
         """Return the link type of the frames."""
         return self._frames.packets.link
 
-    def sender(self, index: int) -> str:
+    def sender(self, index: int) -> Party:
         """Return the device that sent a frame."""
         frames, row = self._frames, self.row[index]
-        mac = int(frames.source[row])
-        return mac_text(mac) if mac else ip_text(int(frames.source_high[row]), int(frames.source_low[row]))
+        return self._party(frames.source[row], frames.source_high[row], frames.source_low[row])
 
-    def receiver(self, index: int) -> str:
+    def receiver(self, index: int) -> Party:
         """Return the device that a frame goes to."""
         frames, row = self._frames, self.row[index]
-        mac = int(frames.target[row])
-        return mac_text(mac) if mac else ip_text(int(frames.target_high[row]), int(frames.target_low[row]))
+        return self._party(frames.target[row], frames.target_high[row], frames.target_low[row])
 
-    def source_port(self, index: int) -> int:
-        """Return the port a frame comes from."""
-        return int(self._frames.source_port[self.row[index]])
+    def _party(self, mac: np.uint64, high: np.uint64, low: np.uint64) -> Party:
+        device = mac_text(int(mac)) if mac else ip_text(int(high), int(low))
+        if self._frames.packets.link in COOKED:
+            return Party(device if mac else "", ip_text(int(high), int(low)))
+        return Party(device, device)
+
+    def target_port(self, index: int) -> int:
+        """Return the port a frame goes to."""
+        return int(self._frames.target_port[self.row[index]])
 
     def is_tcp(self, index: int) -> bool:
         """Say whether a frame is TCP; otherwise it is UDP."""
         return int(self._frames.protocol[self.row[index]]) == TCP
 
-    def flow(self, index: int) -> tuple[FlowKey, int]:
-        """Return the key of the flow of an upstream frame, and its remote address as a number."""
+    def flow(self, index: int) -> Begun:
+        """Return what is known of the flow of an upstream frame."""
         frames, row = self._frames, self.row[index]
         high, low = int(frames.target_high[row]), int(frames.target_low[row])
+        sender = self.sender(index)
         protocol = "tcp" if self.is_tcp(index) else "udp"
-        remote_port = int(frames.target_port[row])
-        key = FlowKey(self.sender(index), protocol, self.source_port(index), ip_text(high, low), remote_port)
-        return key, high << 64 | low
+        port = int(frames.source_port[row])
+        key = FlowKey(sender.device or sender.name, protocol, port, ip_text(high, low), self.target_port(index))
+        return Begun(self.hash[index], key, high << 64 | low, sender.name)
 
 
 def _hashes(frames: Frames, selection: Selection) -> NDArray[np.uint64]:

@@ -110,8 +110,7 @@ class Connections:
     def _new(self, chunk: Chunk, index: int) -> Flow:
         """Put a flow into the table; the one least lately used makes room."""
         self._numbered += 1
-        hash_ = chunk.hash[index]
-        flow = self._flows[hash_] = Flow(self._numbered, hash_, *chunk.flow(index))
+        flow = self._flows[chunk.hash[index]] = Flow(self._numbered, chunk.flow(index))
         if len(self._flows) > limits.FLOWS:
             self.evicted += 1
             self._close(self._flows.popitem(last=False)[1])
@@ -168,14 +167,14 @@ class Connections:
         self._facts.append(Piece(self._seconds, flow.key, length, kind))
         watch = flow.watch
         if watch is None or self._time > watch.until:
-            watch = flow.watch = self._watches.begin(flow.hash, flow.key, self._frame)
+            watch = flow.watch = self._watches.begin(flow.begun.hash, flow.key, self._frame)
         watch.until = self._time + _WATCH
 
     def _look(self, flow: Flow) -> None:
         """Name a flow by what DNS told its device, if it has no name yet."""
         flow.names_seen = self._names.version
         if flow.proof is Proof.NONE:
-            host = self._names.look(self._seconds, flow.key.device, flow.remote)
+            host = self._names.look(self._seconds, flow.begun.asker, flow.begun.remote)
             if host:
                 self._name(flow, host, Proof.DNS)
 

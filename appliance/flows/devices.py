@@ -30,6 +30,7 @@ class Devices:
     def __init__(self) -> None:
         self.known: OrderedDict[str, Tally] = OrderedDict()  #: by MAC address or, without one, by IP address
         self.evicted = 0
+        self._owners: OrderedDict[str, str] = OrderedDict()  # who has an address, where frames do not tell the target
 
     def feed(self, frames: Frames, times: I64, sides: Sides) -> None:
         """Count a chunk: the source of a frame is the device, but for what comes from outside the target is."""
@@ -57,12 +58,15 @@ class Devices:
 
     def _tally(self, mac: int, address: str, time: float) -> Tally:
         """Return the sums of a device, made room for if it is new."""
-        device = mac_text(mac) if mac else address
+        device = mac_text(mac) if mac else self._owners.get(address, address)
         tally = self.known.get(device)
         if tally is None:
             tally = self.known[device] = Tally(float(time), float(time))
         self.known.move_to_end(device)
         tally.addresses[address] = None
+        self._owners[address] = device
+        while len(self._owners) > limits.DEVICES * limits.ADDRESSES_PER_DEVICE:
+            self._owners.popitem(last=False)
         while len(tally.addresses) > limits.ADDRESSES_PER_DEVICE:
             tally.addresses.popitem(last=False)
         while len(self.known) > limits.DEVICES:

@@ -3,7 +3,8 @@
 
 from collections.abc import Iterator
 
-from appliance.events import FlowKey, PieceKind, Proof
+from appliance.events import PieceKind, Proof
+from appliance.flows.chunk import Begun
 from appliance.flows.introduction import Introduction
 from appliance.flows.quic import QuicIntroduction
 from appliance.flows.tcp import Order, Span
@@ -17,9 +18,9 @@ class Flow:
     """What is remembered of one connection."""
 
     __slots__ = (
+        "begun",
         "closed",
         "fin",
-        "hash",
         "introduction",
         "key",
         "last",
@@ -29,15 +30,13 @@ class Flow:
         "order",
         "proof",
         "records",
-        "remote",
         "watch",
     )
 
-    def __init__(self, number: int, hash_: int, key: FlowKey, remote: int) -> None:
+    def __init__(self, number: int, begun: Begun) -> None:
         self.number = number  #: flows are numbered as they come
-        self.hash = hash_
-        self.key = key
-        self.remote = remote  #: address as a number
+        self.begun = begun
+        self.key = key = begun.key
         self.last = 0  #: us of the last packet that was looked at
         self.opened = False
         self.closed = False

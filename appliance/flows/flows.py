@@ -20,7 +20,7 @@ from appliance.flows.devices import Devices
 from appliance.flows.glimpses import Glimpses
 from appliance.flows.names import Names
 from appliance.flows.selection import Reason, select
-from appliance.flows.sides import Sides, flow_hash, sides
+from appliance.flows.sides import Directions, Sides, flow_hash
 from appliance.flows.watches import Watches
 
 
@@ -32,6 +32,7 @@ class Flows:
         self._clock = Clock()
         self._frames = 0  # frames that came before this chunk
         self._facts: list[FlowFact] = []
+        self._directions = Directions()
         self._names = Names()
         self._watches = Watches()
         self._bulk = Bulk()
@@ -67,7 +68,7 @@ class Flows:
 
     def _feed(self, frames: Frames, times: I64) -> list[FlowFact]:
         """Take frames whose times are steady."""
-        way = sides(frames)
+        way = self._directions.feed(frames, self._frames)
         self.devices.feed(frames, times, way)
         self._walk(Chunk(frames, times, select(frames, way), self._bulk))
         downs = self._downstream(frames, times, way)
@@ -120,16 +121,19 @@ class Flows:
         self._glimpse(chunk, index, chunk.data(index))
 
     def _glimpse(self, chunk: Chunk, index: int, data: memoryview) -> None:
-        time, device = chunk.time[index] / 1e6, chunk.sender(index)
+        time, device = chunk.time[index] / 1e6, chunk.sender(index).device
         if self._glimpses.admits(time, device, bytes(data)):
             self._facts.append(Glimpse(time, device, chunk.link(), chunk.frame(index)))
 
     def _dns(self, chunk: Chunk, index: int) -> None:
         """Take a question, or an answer: both belong to the device that asks."""
         time, data = chunk.time[index] / 1e6, bytes(chunk.data(index))
-        device = chunk.receiver(index) if chunk.source_port(index) == dns.PORT else chunk.sender(index)
-        for message in dns.stream(data) if chunk.is_tcp(index) else (data,):
-            self._facts += self._names.feed(time, device, message)
+        asker = chunk.sender(index) if chunk.target_port(index) == dns.PORT else chunk.receiver(index)
+        for one in dns.stream(data) if chunk.is_tcp(index) else (data,):
+            message = dns.read(one)
+            if message is not None:
+                self._names.learn(time, asker.name, message)
+                self._facts += self._names.asked(time, asker.device, message) if asker.device else ()
 
     def _downstream(self, frames: Frames, times: I64, way: Sides) -> list[Down]:
         """Sum the downstream bytes of watched flows."""

@@ -24,13 +24,13 @@ class Names:
         self._devices: OrderedDict[str, OrderedDict[int, tuple[str, float]]] = OrderedDict()
         self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
 
-    def feed(self, time: float, device: str, data: bytes) -> list[Asked]:
-        """Take a DNS message that ``device`` sent or got; return the hosts that it newly asked for."""
-        message = dns.read(data)
-        if message is None:
-            return []
+    def learn(self, time: float, device: str, message: dns.Message) -> None:
+        """Take what DNS answered to ``device``."""
         for address in message.addresses:
             self._learn(time, device, number(address), message.asked[0])
+
+    def asked(self, time: float, device: str, message: dns.Message) -> list[Asked]:
+        """Return the hosts of a message that ``device`` did not ask for lately."""
         return [Asked(time, device, host) for host in message.asked if host and self._is_news(time, device, host)]
 
     def look(self, time: float, device: str, address: int) -> str | None:
@@ -53,7 +53,6 @@ class Names:
             self.evicted += 1
 
     def _is_news(self, time: float, device: str, host: str) -> bool:
-        """Say whether this device did not ask for this host lately."""
         last = self._asked.get((device, host))
         if last is not None and 0 <= time - last < limits.ASKED_AGAIN:
             return False

@@ -3,7 +3,8 @@
 
 A frame goes up if its source is of the house and its target is not. Addresses of the house are the private ones
 (RFC 1918, shared 100.64/10 of RFC 6598, link-local, unique local of RFC 4193). With IPv6 both sides can be global: then
-the side with the lower port is the service, that is remote, in either direction of the flow.
+the frame leaves through the gateway's MAC address, known from frames that certainly come from outside; until one was
+seen, the side with the lower port is the service, that is remote, in either direction of the flow.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance import limits
 from appliance.capture.frames import U64, Frames
+
+COOKED = frozenset({113, 276})  #: Linux SLL and SLL2: frames have no target's MAC address
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -61,19 +65,45 @@ class Sides:
     home: Mask  #: a device of the house sent it, to whomever
 
 
-def sides(frames: Frames) -> Sides:
-    """Find the direction of each frame."""
-    source = _kind(frames.version, frames.source_high, frames.source_low)
-    target = _kind(frames.version, frames.target_high, frames.target_low)
-    known = frames.version != 0
-    up = (source == _LOCAL) & (target == _GLOBAL) & known
-    down = (source == _GLOBAL) & (target == _LOCAL) & known
-    both = np.flatnonzero((source == _GLOBAL) & (target == _GLOBAL) & known)
-    if len(both):
-        up[both] = frames.target_port[both] < frames.source_port[both]
-        down[both] = frames.target_port[both] > frames.source_port[both]
-    home = up | ((source == _LOCAL) & known) | ((target == _MANY) & (frames.version == 6))
-    return Sides(up, down, home)
+class Directions:
+    """Finds the direction of each frame, and learns for IPv6 which MAC addresses the world speaks through."""
+
+    def __init__(self) -> None:
+        self._gateways: dict[int, int] = {}  # MAC address, since which frame
+
+    def feed(self, frames: Frames, first: int) -> Sides:
+        """Take a chunk whose first frame has the number ``first``."""
+        source = _kind(frames.version, frames.source_high, frames.source_low)
+        target = _kind(frames.version, frames.target_high, frames.target_low)
+        known = frames.version != 0
+        up = (source == _LOCAL) & (target == _GLOBAL) & known
+        down = (source == _GLOBAL) & (target == _LOCAL) & known
+        self._learn(frames, down, first)
+        both = np.flatnonzero((source == _GLOBAL) & (target == _GLOBAL) & known)
+        if len(both):
+            up[both], down[both] = self._between_global(frames, both, first)
+        home = up | ((source == _LOCAL) & known) | ((target == _MANY) & (frames.version == 6))
+        return Sides(up, down, home)
+
+    def _learn(self, frames: Frames, down: Mask, first: int) -> None:
+        """Note through whom frames come in that certainly come from outside."""
+        strange = down & (frames.source != 0)
+        for mac in self._gateways:
+            strange &= frames.source != mac
+        while len(self._gateways) < limits.GATEWAYS and strange.any():
+            row = int(strange.argmax())
+            self._gateways[int(frames.source[row])] = first + row
+            strange &= frames.source != frames.source[row]
+
+    def _between_global(self, frames: Frames, rows: Rows, first: int) -> tuple[Mask, Mask]:
+        """Say which frames between global addresses go up, and which down: by the gateway, or else by the ports."""
+        up = frames.target_port[rows] < frames.source_port[rows]
+        down = frames.target_port[rows] > frames.source_port[rows]
+        for mac, since in self._gateways.items():
+            later = first + rows >= since
+            leaves, enters = later & (frames.target[rows] == mac), later & (frames.source[rows] == mac)
+            up, down = (up | leaves) & ~enters, (down | enters) & ~leaves
+        return up, down
 
 
 _ODD = np.random.default_rng().integers(1 << 62, size=7, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
@@ -94,7 +124,9 @@ def flow_hash(frames: Frames, rows: Rows, *, up: bool) -> U64:
     far = (frames.target, frames.target_high, frames.target_low, frames.target_port)
     (device, high, low, port), (_, remote_high, remote_low, remote_port) = (near, far) if up else (far, near)
     owner = device[rows]
-    if not owner.all():  # no MAC address: the device is its IP address
+    if frames.packets.link in COOKED:
+        owner = mix(high[rows], low[rows])
+    elif not owner.all():  # no MAC address: the device is its IP address
         owner = np.where(owner == 0, mix(high[rows], low[rows]), owner)
     transport = port[rows].astype(np.uint64) << np.uint64(24) | remote_port[rows].astype(np.uint64) << np.uint64(8)
     return mix(owner, remote_high[rows], remote_low[rows], transport | frames.protocol[rows])

@@ -2,6 +2,7 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scapy.layers.dns import DNS, DNSQR, DNSRR
@@ -21,7 +22,9 @@ from appliance.events import (
     PieceKind,
     Proof,
 )
-from tests.flows.frames_of import CLOUD, FIN, HOME, ROUTER, RST, SPEAKER, SYN, UDP, Packet, down
+from appliance.flows import Flows
+from appliance.flows.sides import COOKED
+from tests.flows.frames_of import CLOUD, FIN, HEADERS, HOME, ROUTER, RST, SPEAKER, SYN, UDP, Packet, down, frames_of
 from tests.flows.wire import client_hello, facts_of, hello_records, record, records_of, segments
 
 KEY = FlowKey(SPEAKER, "tcp", 50_000, CLOUD, 443)
@@ -204,6 +207,32 @@ def test_with_ipv6_the_service_is_remote() -> None:
     facts = facts_of([up, down(replace(up, time=1.05, payload=bytes(500))), Packet(3)])
     flow = FlowKey(SPEAKER, "tcp", 50_000, "2001:db8:2::7", 443)
     assert facts == [Piece(1, flow, 113, PieceKind.RECORD), Down(1.1, flow, 500)]
+
+
+def test_with_ipv6_the_gateway_tells_the_direction() -> None:
+    """Once the gateway is known, its MAC address tells what leaves, whatever the ports: a call has high ones."""
+    call = Packet(2, bytes(150), 0, 0, UDP, 49_200, 50_300, "2001:db8:1::5", "2001:db8:2::7")
+    from_outside = down(Packet(1, bytes(10)))
+    up = FlowKey(SPEAKER, "udp", 49_200, "2001:db8:2::7", 50_300)
+    assert facts_of([from_outside, call, down(replace(call, time=2.01)), Packet(3)]) == [
+        Piece(2, up, 150, PieceKind.DATAGRAM),
+        Down(2.1, up, 150),
+    ]
+
+
+@pytest.mark.parametrize("link", sorted(COOKED))
+def test_cooked_captures_tell_no_target_but_are_followed(link: int) -> None:
+    """Linux cooked captures have the sender's MAC address alone; names and downstream bytes still find their flow."""
+    answer = replace(dns_answer(1, "dns.example"), target_mac="")
+    reply = replace(down(Packet(2.05, bytes(500))), target_mac="")
+    packets = [answer, Packet(2, record(60), target_mac=""), reply, Packet(3, target_mac="")]
+    flows = Flows()
+    assert flows.feed(frames_of(packets, link)) == [
+        Named(2, KEY, "dns.example", Proof.DNS),
+        Piece(2, KEY, 60, PieceKind.RECORD),
+        Down(2.1, KEY, 500),
+    ]
+    assert flows.devices.known[SPEAKER].bytes_down == 500 + HEADERS
 
 
 def test_without_mac_addresses_the_device_is_its_ip_address() -> None:

@@ -16,6 +16,15 @@ def answer(host: str, *records: DNSRR) -> bytes:
     return bytes(DNS(id=1, qr=1, qd=DNSQR(qname=host), an=list(records)))
 
 
+def tell(names: Names, time: float, device: str, data: bytes) -> list[Asked]:
+    """Let a device get a message; return what it newly asked."""
+    message = dns.read(data)
+    if message is None:
+        return []
+    names.learn(time, device, message)
+    return names.asked(time, device, message)
+
+
 def a(name: str, address: str = "203.0.113.7") -> DNSRR:
     return DNSRR(rrname=name, type="A" if "." in address else "AAAA", rdata=address, ttl=60)
 
@@ -33,7 +42,7 @@ def test_the_question_names_the_address_behind_aliases() -> None:
         a("other.example", "203.0.113.8"),
     ]
     names = Names()
-    names.feed(0.0, "x", answer("A.Example", *records))
+    tell(names, 0.0, "x", answer("A.Example", *records))
     assert names.look(1.0, "x", ADDRESS) == "a.example"
     assert names.look(1.0, "x", ADDRESS + 1) is None
 
@@ -49,21 +58,21 @@ def test_aliases_in_a_circle_end() -> None:
 def test_ipv6_answers_count_too() -> None:
     """AAAA answers name IPv6 addresses."""
     names = Names()
-    names.feed(0.0, "x", answer("a.example", a("a.example", "2001:db8::1")))
+    tell(names, 0.0, "x", answer("a.example", a("a.example", "2001:db8::1")))
     assert names.look(0.0, "x", 0x20010DB8 << 96 | 1) == "a.example"
 
 
 def test_an_answer_is_for_the_device_that_asked_alone() -> None:
     """What one device was told says nothing of another's flows."""
     names = Names()
-    names.feed(0.0, "x", answer("a.example", a("a.example")))
+    tell(names, 0.0, "x", answer("a.example", a("a.example")))
     assert names.look(0.0, "y", ADDRESS) is None
 
 
 def test_an_answer_is_forgotten_when_it_is_old() -> None:
     """Names live for days, not for ever."""
     names = Names()
-    names.feed(0.0, "x", answer("a.example", a("a.example")))
+    tell(names, 0.0, "x", answer("a.example", a("a.example")))
     assert names.look(limits.NAME_AGE, "x", ADDRESS) == "a.example"
     assert names.look(limits.NAME_AGE + 1, "x", ADDRESS) is None
 
@@ -72,17 +81,17 @@ def test_a_question_is_news_once_an_hour() -> None:
     """The same question is reported again only after an hour, and per device."""
     names = Names()
     question = bytes(DNS(id=1, qd=DNSQR(qname="a.example")))
-    assert names.feed(0.0, "x", question) == [Asked(0.0, "x", "a.example")]
-    assert names.feed(10.0, "x", question) == []
-    assert names.feed(10.0, "y", question) == [Asked(10.0, "y", "a.example")]
-    assert names.feed(limits.ASKED_AGAIN + 1, "x", question) == [Asked(limits.ASKED_AGAIN + 1, "x", "a.example")]
+    assert tell(names, 0.0, "x", question) == [Asked(0.0, "x", "a.example")]
+    assert tell(names, 10.0, "x", question) == []
+    assert tell(names, 10.0, "y", question) == [Asked(10.0, "y", "a.example")]
+    assert tell(names, limits.ASKED_AGAIN + 1, "x", question) == [Asked(limits.ASKED_AGAIN + 1, "x", "a.example")]
 
 
 def test_addresses_per_device_are_bounded() -> None:
     """A flood of answers evicts the oldest and is counted."""
     names = Names()
     for at in range(limits.NAMES_PER_DEVICE + 5):
-        names.feed(0.0, "x", answer("a.example", a("a.example", f"203.0.{at // 250}.{at % 250}")))
+        tell(names, 0.0, "x", answer("a.example", a("a.example", f"203.0.{at // 250}.{at % 250}")))
     assert names.evicted == 5
     assert names.look(0.0, "x", number(bytes([203, 0, 0, 0]))) is None
 
@@ -101,6 +110,6 @@ def test_a_stream_gives_its_whole_messages() -> None:
 @given(st.binary(max_size=600))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Hostile bytes never raise."""
-    Names().feed(0.0, "x", data)
-    Names().feed(0.0, "x", b"\x00\x01\x80\x00\x00\x01\x00\x03\x00\x00\x00\x00" + data)
+    tell(Names(), 0.0, "x", data)
+    tell(Names(), 0.0, "x", b"\x00\x01\x80\x00\x00\x01\x00\x03\x00\x00\x00\x00" + data)
     assert sum(len(message) + 2 for message in dns.stream(data)) <= len(data)
