@@ -55,8 +55,10 @@ def _state(kinds: Counter[Kind], uploads: int) -> tuple[Kind, str, int, str]:
 
 
 def _facts(device: Device | None, uploads: Sequence[Upload]) -> Iterator[tuple[str, str]]:
-    if device and (device.model or device.vendor):
-        yield "Model", device.model or device.vendor or ""
+    if device and device.model:
+        yield "Model", device.model
+    elif device and device.vendor:
+        yield "Maker", device.vendor.capitalize()
     if uploads:
         yield "Sent", size(sum(upload.bytes_up for upload in uploads))
         hosts = Counter(destination(upload) for upload in uploads).most_common()

@@ -11,6 +11,8 @@ from appliance.report.names import Names
 from appliance.report.words import Kind, counted, local, seconds, size, words_for
 
 DAY = 86_400.0
+#: Keys of the evidence that tells what ears heard: what an accusation stands on.
+_HEARING = {"near_miss", "other_wake_score", "coverage"}
 
 
 class Mood(StrEnum):
@@ -56,8 +58,10 @@ def _accusation(report: Report, names: Names, count: int) -> Headline:
     day = f" on {when:%A}" if report.ended_at - report.started_at > DAY else ""
     sentence = f"Your {names.of(upload.flow.device)} sent {size(upload.bytes_up)}{day} at {when:%H:%M}."
     ending = "Nobody said a word." if worst.verdict == "unexplained_silence" else "Nobody said its name."
-    reasons = " ".join(_sentence(evidence.text) for evidence in worst.evidence[:2])
-    return Headline(Mood.ALERT, f"{counted(count, 'upload')} nobody asked for", f"{sentence} {ending}", reasons)
+    told = [evidence for evidence in worst.evidence[:1] if evidence.key not in _HEARING]
+    told += [evidence for evidence in worst.evidence if evidence.key in _HEARING]
+    detail = " ".join(_sentence(evidence.text) for evidence in told)
+    return Headline(Mood.ALERT, f"{counted(count, 'upload')} nobody asked for", f"{sentence} {ending}", detail)
 
 
 def _no_uploads(report: Report) -> Headline:

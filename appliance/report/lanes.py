@@ -32,7 +32,7 @@ class Layout:
     @property
     def above(self) -> float:
         """Room above a lane: for its name, or for the triangles alone."""
-        return self.gap if self.label else self.gap + 20.0
+        return self.gap if self.label else self.gap + 23.0
 
 
 WIDE = Layout("wide", width=980.0, label=168.0, height=38.0, gap=15.0, ticks=13)
@@ -135,8 +135,8 @@ class _Painter:
         sent = sum(verdict.upload.bytes_up for mark in uploads for verdict in mark.verdicts if verdict.upload)
         small = f"{counted(len(uploads), 'upload')}, {size(sent)}" if uploads else "nothing sent"
         if not layout.label:
-            name = tag("text", shortened(lane.name, layout.width - 120, 7.2), class_="name", x=0, y=y - 11)
-            return group(name, tag("text", small, class_="small", x=layout.width, y=y - 11, text_anchor="end"))
+            name = tag("text", shortened(lane.name, layout.width - 120, 7.2), class_="name", x=0, y=y - 14)
+            return group(name, tag("text", small, class_="small", x=layout.width, y=y - 14, text_anchor="end"))
         middle = y + layout.height / 2
         if layout.height < 30:
             return tag("text", shortened(lane.name, layout.label - 14, 7.2), class_="name", x=0, y=middle + 4.5)

@@ -11,6 +11,9 @@ from appliance.report.model import Report
 from appliance.report.names import Names
 from appliance.report.words import Kind, destination, local, proof_in_words, seconds, size, words_for
 
+#: Keys of evidence whose figures have a place of their own in a row.
+_SAID_BY_ROWS = {"bytes_up", "seconds", "destination", "host_by", "detectors"}
+
 
 class Worth(StrEnum):
     """Where a verdict belongs in a report."""
@@ -37,6 +40,7 @@ class Row:
     destination: str
     known_by: str
     confidence: str
+    reasons: Sequence[str]
 
 
 def rows_of(report: Report, names: Names, at_most: int) -> Iterator[Row]:
@@ -77,7 +81,13 @@ def _row(report: Report, names: Names, verdict: Verdict, anchor: str) -> Row:
         destination=destination(upload) if upload else "",
         known_by=proof_in_words(upload.host_by) if upload else "",
         confidence=f"{verdict.confidence:.0%}",
+        reasons=reasons(verdict),
     )
+
+
+def reasons(verdict: Verdict) -> list[str]:
+    """The sentences of a verdict's evidence, less what a row says by itself."""
+    return [evidence.text for evidence in verdict.evidence if evidence.key not in _SAID_BY_ROWS]
 
 
 def _worth(kind: Kind, tell: Tell) -> Worth:

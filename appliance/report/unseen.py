@@ -25,7 +25,7 @@ def not_seen(report: Report) -> Iterator[str]:
     for what, losses in _losses(report).items():
         yield f"The capture missed {losses:,} {what}."
     for what, count in report.shed:
-        yield f"{what}: {count:,}."
+        yield f"{what[:1].upper()}{what[1:]}: {count:,}."
     yield "The traffic is encrypted: what an upload says cannot be known, only when it was sent, where to, how much."
     yield "What a speaker records and does not send cannot be seen."
 

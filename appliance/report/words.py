@@ -104,4 +104,5 @@ def counted(count: int, noun: str) -> str:
 
 def destination(upload: Upload) -> str:
     """Where an upload went: the name, or the address where no name is known."""
-    return upload.host or f"{upload.flow.remote}:{upload.flow.remote_port}"
+    address = f"[{upload.flow.remote}]" if ":" in upload.flow.remote else upload.flow.remote
+    return upload.host or f"{address}:{upload.flow.remote_port}"

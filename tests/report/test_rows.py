@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
+
+from appliance.events import Evidence
 from appliance.report.names import Names
-from appliance.report.rows import Worth, by_day, moment, rows_of
-from tests.report.household import household
+from appliance.report.rows import Worth, by_day, moment, reasons, rows_of
+from tests.report.household import household, upload, verdict
 
 
 def test_the_worst_come_first_and_the_rest_is_cut() -> None:
@@ -20,6 +23,13 @@ def test_each_row_has_its_place() -> None:
     assert {name for name, worth in places.items() if worth is Worth.FINE} == {
         "called", "follow_up", "arbitration", "call", "silent_speaker",
     }  # fmt: skip
+
+
+def test_what_a_row_says_is_not_said_twice() -> None:
+    """Size and destination have their places; what was heard stays among the reasons."""
+    found = verdict("unexplained_speech", upload("a", None, 1.0))
+    size = Evidence("bytes_up", 61_000, "61,000 bytes went up.")
+    assert reasons(replace(found, evidence=(*found.evidence, size))) == [evidence.text for evidence in found.evidence]
 
 
 def test_days_are_in_order() -> None:

@@ -70,4 +70,6 @@ def test_one_is_singular() -> None:
 
 def test_a_nameless_destination_is_its_address() -> None:
     """Where no name is known the address stands for it."""
-    assert destination(replace(upload("a", None, 1.0), host=None)) == "192.0.2.7:443"
+    nameless = replace(upload("a", None, 1.0), host=None)
+    assert destination(nameless) == "192.0.2.7:443"
+    assert destination(replace(nameless, flow=nameless.flow._replace(remote="2001:db8::7"))) == "[2001:db8::7]:443"
