@@ -85,7 +85,7 @@ demo() {
   step "Simulating a household's day (it does not exist: no real person, no real speaker)"
   "$earwitness" simulate --demo --seed 7 --out "$day"
   step "Analysing it"
-  "$earwitness" analyze "$day"/capture.pcap* --sounds "$day/sounds.jsonl" \
+  "$earwitness" analyze "$day/capture.pcapng" --sounds "$day/sounds.jsonl" \
     --html "$day/day.html" --svg "$day/day.svg" --png "$day/day.png"
   step "The day as a page:    $day/day.html"
   step "The day as pictures:  $day/day.svg and day.png"

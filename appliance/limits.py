@@ -208,8 +208,8 @@ VERDICTS_SHOWN = 2_000
 #: Close-ups that a page draws, one for each of the first verdicts that somebody should look at.
 CLOSE_UPS_SHOWN = 24
 
-#: Rows of the table in the terminal: about three screens.
-ROWS_SHOWN = 60
+#: Rows of the table in the terminal, what nobody asked for first: about a screen.
+ROWS_SHOWN = 30
 
 # -- simulate --------------------------------------------------------------------------------------------------------
 
