@@ -12,7 +12,7 @@ NOTICEABLE = 0.05
 
 #: What a kind of sighting is called in front of people.
 WORDS = {
-    SightingKind.OUI: "maker of the network chip",
+    SightingKind.OUI: "network chip by",
     SightingKind.DHCP_HOSTNAME: "DHCP host name",
     SightingKind.DHCP_PARAMETERS: "DHCP parameter list",
     SightingKind.DHCP_VENDOR: "DHCP vendor class",
@@ -94,9 +94,14 @@ class Speakers:
         )
 
     def _by(self, known: Known, match: Match | None) -> tuple[str, ...]:
-        evidence = match.evidence if match else ()
-        words = dict.fromkeys(" and ".join(self._words(known, each)) for each in evidence)
-        return tuple(words)[:DEVICE_EVIDENCE_SHOWN]
+        """Return the reasons in words, the strongest first and nothing twice."""
+        reasons: list[str] = []
+        said: set[str] = set()
+        for evidence in match.evidence if match else ():
+            news = [words for words in self._words(known, evidence) if words not in said]
+            said.update(news)
+            reasons += [" and ".join(news)] if news else []
+        return tuple(reasons[:DEVICE_EVIDENCE_SHOWN])
 
     def _words(self, known: Known, evidence: Evidence) -> list[str]:
         """Return for each kind of ``evidence`` what was seen first of it."""
