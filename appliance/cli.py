@@ -21,6 +21,7 @@ from appliance import __version__
 from appliance.analysis import Analysis, Heard, hear
 from appliance.capture import CaptureError
 from appliance.judge import SoundsError
+from appliance.judge.examples import check as check_stories
 from appliance.limits import CAPTURE_SUFFIXES
 from appliance.report import json_lines, page, picture, png, speakers_table, table
 from appliance.report.model import Captured, Report, together
@@ -135,7 +136,7 @@ def rules_() -> None:
 def rules_check(overrides: Path | None) -> None:
     """Run every rule's own examples."""
     rules = _rules(overrides)
-    problems = [*check(rules), *check_detectors(rules.uploads)]
+    problems = [*check(rules), *check_detectors(rules.uploads), *check_stories(rules)]
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:

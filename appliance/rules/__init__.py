@@ -22,7 +22,7 @@ from appliance.rules.uploads import (
     UploadRules,
     VolumeRule,
 )
-from appliance.rules.verdicts import VerdictName, VerdictRules
+from appliance.rules.verdicts import Story, VerdictName, VerdictRules
 
 __all__ = [
     "OVERRIDES",
@@ -46,6 +46,7 @@ __all__ = [
     "SpeakerRule",
     "SpeakerRules",
     "SteadyRule",
+    "Story",
     "Stream",
     "UploadRules",
     "VerdictName",

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The judge's windows, in seconds, and how loudly each verdict is told."""
 
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from appliance.events import Tell
-from appliance.rules.types import Bytes, Count, Rule, Seconds, Share, Strict
+from appliance.rules.types import Bytes, Count, Examples, Id, Rule, Seconds, Share, Strict
 
 VerdictName = Literal[
     "called",
@@ -36,6 +36,22 @@ class Sureness(Strict):
     lossy: Share = Field(description="frames were lost around it, too few to hide an upload")
 
 
+class Story(Strict):
+    """An example for the judge: an upload, what was heard around it, and a verdict. Times are from its start."""
+
+    verdict: VerdictName
+    speaker: Id = "amazon-echo"
+    lasts_s: Seconds = 4.0
+    word: str | None = Field(default=None, description="the wake word that an ear heard")
+    word_ends_s: Annotated[float, Field(strict=True, ge=-60, le=60)] = -1.0
+    talk: bool = Field(default=True, description="somebody talks at the time")
+    watched: bool = Field(default=True, description="an ear covers the time")
+    follows_s: Seconds | None = Field(default=None, description="a called upload of this speaker ended so long before")
+    beside_s: Seconds | None = Field(
+        default=None, description="a speaker of the next room was called and began so long before"
+    )
+
+
 class VerdictRules(Rule):
     """What the judge compares with; times are seconds before or after the moment that the name says."""
 
@@ -62,6 +78,7 @@ class VerdictRules(Rule):
     wait_s: Seconds = Field(description="how long to wait for ears that have not reported yet")
     silent_speaker_s: Seconds = Field(description="a wake word without an upload so long after is a silent speaker")
     tell: dict[VerdictName, Tell] = Field(description="how loudly each verdict is told")
+    examples: Examples[Story]
     same_words: tuple[tuple[str, ...], ...] = Field(description="wake words that a speaker takes for each other")
 
     @model_validator(mode="after")

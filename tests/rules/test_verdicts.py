@@ -12,7 +12,7 @@ def test_every_verdict_is_told_somehow() -> None:
     """Each verdict has its loudness, and a rule that forgets one is refused with its name."""
     rules = load_rules(None).verdicts
     assert rules.tell.keys() == set(get_args(VerdictName))
-    less = rules.model_dump()
+    less = rules.model_dump(by_alias=True)
     del less["tell"]["unheard"]
     with pytest.raises(ValidationError, match="tell has no word on: unheard"):
         VerdictRules.model_validate(less)
