@@ -4,10 +4,10 @@
 from bisect import bisect_left
 from collections import OrderedDict
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from appliance import limits
 from appliance.capture.frames import I64, U8, U64
@@ -45,45 +45,50 @@ class Bulk:
 
     def feed(self, keys: U64, times: I64, lengths: I64) -> U8:
         """Take the upstream data frames of a chunk: flow key, time in us, bytes; return the Hush of each."""
-        hush = np.zeros(len(keys), np.uint8)
         order = np.argsort(keys, kind="stable")
-        starts = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[:1]]))
-        for rows in np.split(order, starts[1:]) if len(keys) else ():
-            self._flow(int(keys[rows[0]]), times[rows].tolist(), lengths[rows].tolist(), rows, hush)
+        hush = np.zeros(len(keys), np.uint8)
+        sorted_keys = keys[order]
+        when, sizes = times[order].tolist(), lengths[order].tolist()
+        bounds = [*np.flatnonzero(np.diff(sorted_keys, prepend=~sorted_keys[:1])).tolist(), len(keys)]
+        for begin, end in pairwise(bounds):
+            self._flow(int(sorted_keys[begin]), when, sizes, begin, end, hush)
         self._forget(int(times[-1]) if len(times) else 0)
-        return hush
+        unsorted = np.empty_like(hush)
+        unsorted[order] = hush
+        return unsorted
 
     def step(self) -> None:
         """Begin the time anew: every flow is heard again."""
         self._buckets.clear()
         self._muted = OrderedDict.fromkeys(self._muted, 0)
 
-    def _flow(self, key: int, times: list[int], lengths: list[int], rows: NDArray[np.intp], hush: U8) -> None:
-        """Go through one flow's frames, in one step over each muted stretch."""
-        at = 0
-        while at < len(times):
+    def _flow(  # noqa: PLR0913, PLR0917 - lists of the chunk, and which part of them is the flow's
+        self, key: int, times: list[int], lengths: list[int], at: int, end: int, hush: U8
+    ) -> None:
+        """Go through one flow's frames, from ``at`` to ``end``, in one step over each muted stretch."""
+        while at < end:
             if key in self._muted:
-                heard = bisect_left(times, self._muted[key], at)
-                hush[rows[at:heard]] = Hush.MUTED
+                heard = bisect_left(times, self._muted[key], at, end)
+                hush[at:heard] = Hush.MUTED
                 self.bytes += sum(lengths[at:heard])
                 at = heard
-                if at == len(times):
+                if at == end:
                     return
                 del self._muted[key]
-                hush[rows[at]] = Hush.RESUMED
-            at = self._fill(key, times, lengths, at)
+                hush[at] = Hush.RESUMED
+            at = self._fill(key, times, lengths, at, end)
 
-    def _fill(self, key: int, times: list[int], lengths: list[int], at: int) -> int:
-        """Let the frames from ``at`` on fill the bucket; return where they end, or the first behind an overflow."""
+    def _fill(self, key: int, times: list[int], lengths: list[int], at: int, end: int) -> int:
+        """Let the frames from ``at`` on fill the bucket; return ``end``, or the first behind an overflow."""
         last, level = self._buckets.pop(key, _EMPTY)
-        for index in range(at, len(times)):
+        for index in range(at, end):
             level = max(0.0, level - (times[index] - last) * _LEAK) + lengths[index]
             last = times[index]
             if level > limits.BULK_BYTES:
                 self._muted[key] = last + _REST
                 return index + 1
         self._buckets[key] = _Bucket(last, level)
-        return len(times)
+        return end
 
     def _forget(self, now: int) -> None:
         """Drop the buckets that have run empty, as good as new ones, and what is too many."""

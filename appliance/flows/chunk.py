@@ -4,13 +4,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from appliance.capture.frames import I64, U8, Frames
+from appliance.capture.frames import I64, U8, U64, Frames
 from appliance.events import FlowKey
 from appliance.flows.addresses import ip_text, mac_text
-from appliance.flows.bulk import Bulk
-from appliance.flows.selection import TCP, Reason, Selection
+from appliance.flows.bulk import Bulk, Hush
+from appliance.flows.selection import FIN, RST, SYN, TCP, Reason, Selection
 from appliance.flows.sides import COOKED, flow_hash
 
 
@@ -49,23 +48,22 @@ class Chunk:
     )
 
     def __init__(self, frames: Frames, times: I64, selection: Selection, bulk: Bulk) -> None:
-        rows, reason = selection.rows, selection.reason
+        hashes = _hashes(frames, selection)
+        hush = _hush(frames, times, selection, hashes, bulk)
+        worth = (hush != Hush.MUTED) | (frames.flags[selection.rows] & (FIN | SYN | RST) != 0)
+        rows = selection.rows[worth]
         self._frames = frames
         self.buffer = frames.packets.buffer.data
         self.row: list[int] = rows.tolist()
-        self.reason: list[int] = reason.tolist()
+        self.reason: list[int] = selection.reason[worth].tolist()
+        self.hash: list[int] = hashes[worth].tolist()  #: of the flow; 0 for frames that belong to none
+        self.hush: list[int] = hush[worth].tolist()
         self.time: list[int] = times[rows].tolist()  #: us
         self.sequence: list[int] = frames.sequence[rows].tolist()
         self.flags: list[int] = frames.flags[rows].tolist()
         self.payload: list[int] = frames.payload[rows].tolist()
         self.present: list[int] = frames.present[rows].tolist()
         self.at: list[int] = frames.payload_at[rows].tolist()
-        hashes = _hashes(frames, selection)
-        self.hash: list[int] = hashes.tolist()  #: key of the flow; 0 for frames that belong to none
-        hush: U8 = np.zeros(len(rows), np.uint8)
-        data = np.flatnonzero((reason <= Reason.UDP_UP) & (frames.payload[rows] > 0))
-        hush[data] = bulk.feed(hashes[data], times[rows[data]], frames.payload[rows[data]])
-        self.hush: list[int] = hush.tolist()
 
     def data(self, index: int) -> memoryview:
         """Return the captured payload of a frame."""
@@ -117,7 +115,7 @@ class Chunk:
         return Begun(self.hash[index], key, high << 64 | low, sender.name)
 
 
-def _hashes(frames: Frames, selection: Selection) -> NDArray[np.uint64]:
+def _hashes(frames: Frames, selection: Selection) -> U64:
     """Return the flow key of each selected frame that belongs to a flow."""
     hashes = np.zeros(len(selection.rows), np.uint64)
     up = np.flatnonzero(selection.reason <= Reason.UDP_UP)
@@ -125,3 +123,12 @@ def _hashes(frames: Frames, selection: Selection) -> NDArray[np.uint64]:
     hashes[up] = flow_hash(frames, selection.rows[up], up=True)
     hashes[down] = flow_hash(frames, selection.rows[down], up=False)
     return hashes
+
+
+def _hush(frames: Frames, times: I64, selection: Selection, hashes: U64, bulk: Bulk) -> U8:
+    """Return what muting makes of each selected frame: only upstream data is ever muted."""
+    hush = np.zeros(len(hashes), np.uint8)
+    data = np.flatnonzero((selection.reason <= Reason.UDP_UP) & (frames.payload[selection.rows] > 0))
+    rows = selection.rows[data]
+    hush[data] = bulk.feed(hashes[data], times[rows], frames.payload[rows])
+    return hush

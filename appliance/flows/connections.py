@@ -27,7 +27,9 @@ class Connections:
 
     def __init__(self, names: Names, watches: Watches, facts: list[FlowFact]) -> None:
         self.evicted = 0  #: flows forgotten for lack of room
-        self.alarm_at = 0  #: us at which ``alarm`` has work to do
+        self.time = 0  #: us of the frame that comes next; the caller sets it
+        self.frame = 0  #: its number; the caller sets it
+        self.alarm_at = 0  #: time at which ``alarm`` has work to do
         self._names = names
         self._watches = watches
         self._facts = facts
@@ -36,15 +38,17 @@ class Connections:
         self._held = 0  # bytes that wait behind holes, of all flows
         self._holes: list[tuple[int, int, Flow]] = []  # heap of (when to give up, flow's number, flow); some outdated
         self._sweep_at = 0
-        self._time = 0
-        self._seconds = 0.0
-        self._frame = 0
 
-    def at(self, time: int, frame: int) -> None:
-        """Set the time (us) and number of the frame that comes next."""
-        self._time, self._seconds, self._frame = time, time / 1e6, frame
-        if time >= self.alarm_at:
-            self._alarm()
+    def alarm(self) -> None:
+        """Give up the holes that waited too long, forget the flows that were silent for too long."""
+        while self._holes and self._holes[0][0] <= self.time:
+            self._give_up()
+        if self.time >= self._sweep_at:
+            while self._flows and (oldest := next(iter(self._flows.values()))).last < self.time - _IDLE:
+                self._flows.popitem(last=False)
+                self._close(oldest)
+            self._sweep_at = (self.time // _SWEEP + 1) * _SWEEP
+        self.alarm_at = min(self._sweep_at, self._holes[0][0] if self._holes else self._sweep_at)
 
     def tcp(self, chunk: Chunk, index: int) -> None:
         """Take an upstream TCP frame."""
@@ -59,7 +63,7 @@ class Connections:
                 return
             flow = self._new(chunk, index)
         self._flows.move_to_end(hash_)
-        flow.last = self._time
+        flow.last = self.time
         if length and not flow.closed and hush != Hush.MUTED:
             if hush == Hush.RESUMED:
                 self._restart(flow)
@@ -78,7 +82,7 @@ class Connections:
         hash_, hush = chunk.hash[index], chunk.hush[index]
         flow = self._flows.get(hash_) or self._new(chunk, index)
         self._flows.move_to_end(hash_)
-        flow.last = self._time
+        flow.last = self.time
         if hush == Hush.MUTED:
             return
         if flow.introduction is not None:
@@ -119,13 +123,13 @@ class Connections:
     def _open(self, flow: Flow) -> None:
         if not flow.opened:
             flow.opened = True
-            self._facts.append(Opened(self._seconds, flow.key))
+            self._facts.append(Opened(self.time / 1e6, flow.key))
 
     def _segment(self, flow: Flow, sequence: int, length: int, data: memoryview) -> None:
         """Put a segment in order and read what is in order then."""
         order = flow.order
         held, waits = order.held_bytes, order.waits_since
-        spans = order.feed(self._time, sequence, length, data)
+        spans = order.feed(self.time, sequence, length, data)
         self._held += order.held_bytes - held
         if spans:
             self._spans(flow, spans)
@@ -138,7 +142,7 @@ class Connections:
         """Turn bytes in order into facts."""
         for span in spans:
             if span.lost:
-                self._facts.append(Lost(self._seconds, flow.key, span.lost))
+                self._facts.append(Lost(self.time / 1e6, flow.key, span.lost))
             if span.lost is not None:
                 flow.introduction = None
             if flow.introduction is not None:
@@ -164,23 +168,23 @@ class Connections:
     def _piece(self, flow: Flow, kind: PieceKind, length: int) -> None:
         if flow.names_seen != self._names.version:
             self._look(flow)
-        self._facts.append(Piece(self._seconds, flow.key, length, kind))
+        self._facts.append(Piece(self.time / 1e6, flow.key, length, kind))
         watch = flow.watch
-        if watch is None or self._time > watch.until:
-            watch = flow.watch = self._watches.begin(flow.begun.hash, flow.key, self._frame)
-        watch.until = self._time + _WATCH
+        if watch is None or self.time > watch.until:
+            watch = flow.watch = self._watches.begin(flow.begun.hash, flow.key, self.frame)
+        watch.until = self.time + _WATCH
 
     def _look(self, flow: Flow) -> None:
         """Name a flow by what DNS told its device, if it has no name yet."""
         flow.names_seen = self._names.version
         if flow.proof is Proof.NONE:
-            host = self._names.look(self._seconds, flow.begun.asker, flow.begun.remote)
+            host = self._names.look(self.time / 1e6, flow.begun.asker, flow.begun.remote)
             if host:
                 self._name(flow, host, Proof.DNS)
 
     def _name(self, flow: Flow, host: str, proof: Proof) -> None:
         flow.proof = proof
-        self._facts.append(Named(self._seconds, flow.key, host, proof))
+        self._facts.append(Named(self.time / 1e6, flow.key, host, proof))
 
     def _end(self, flow: Flow, flags: int, sequence: int, *, muted: bool) -> None:
         """Close a flow at once for a reset, else as soon as all before its FIN is there."""
@@ -198,9 +202,9 @@ class Connections:
         flow.closed = True
         self._held -= flow.order.held_bytes
         self._spans(flow, flow.order.flush())
-        self._facts.append(Closed(self._seconds, flow.key))
+        self._facts.append(Closed(self.time / 1e6, flow.key))
         if flow.watch is not None:
-            flow.watch.close(self._frame, self._time)
+            flow.watch.close(self.frame, self.time)
 
     def _restart(self, flow: Flow) -> None:
         """Go on with a flow after a mute."""
@@ -224,14 +228,3 @@ class Connections:
             self._held += order.held_bytes - held
             self._await(flow)
             self._spans(flow, spans)
-
-    def _alarm(self) -> None:
-        """Give up the holes that waited too long, forget the flows that were silent for too long."""
-        while self._holes and self._holes[0][0] <= self._time:
-            self._give_up()
-        if self._time >= self._sweep_at:
-            while self._flows and (oldest := next(iter(self._flows.values()))).last < self._time - _IDLE:
-                self._flows.popitem(last=False)
-                self._close(oldest)
-            self._sweep_at = (self._time // _SWEEP + 1) * _SWEEP
-        self.alarm_at = min(self._sweep_at, self._holes[0][0] if self._holes else self._sweep_at)

@@ -9,6 +9,7 @@ import numpy as np
 from appliance import limits
 from appliance.capture.frames import I64, Frames
 from appliance.flows.addresses import ip_text, mac_text
+from appliance.flows.grouping import group
 from appliance.flows.sides import Sides, mix
 
 
@@ -34,34 +35,37 @@ class Devices:
 
     def feed(self, frames: Frames, times: I64, sides: Sides) -> None:
         """Count a chunk: the source of a frame is the device, but for what comes from outside the target is."""
-        rows = np.flatnonzero(sides.home | sides.down)
-        down = sides.down[rows]
-        mac = np.where(down, frames.target[rows], frames.source[rows])
-        high = np.where(down, frames.target_high[rows], frames.source_high[rows])
-        low = np.where(down, frames.target_low[rows], frames.source_low[rows])
-        unique, group = np.unique(mix(mac, high, low), return_inverse=True)
-        size = len(unique)
-        wire = frames.packets.wire[rows]
-        first, last = np.empty(size, np.intp), np.empty(size, np.intp)
-        last[group] = np.arange(len(rows))
-        first[group[::-1]] = np.arange(len(rows))[::-1]
-        packets = np.bincount(group, minlength=size)
-        got = np.bincount(group, wire * down, size)
-        sent = np.bincount(group, wire, size) - got
-        for at in np.argsort(first).tolist():
-            row = first[at]
-            tally = self._tally(int(mac[row]), ip_text(int(high[row]), int(low[row])), times[rows[row]] / 1e6)
-            tally.last = max(tally.last, float(times[rows[last[at]]] / 1e6))
-            tally.packets += int(packets[at])
-            tally.bytes_up += int(sent[at])
-            tally.bytes_down += int(got[at])
+        counted = sides.home | sides.down
+        rows = np.flatnonzero(counted)
+        chosen = slice(None) if len(rows) == len(counted) else rows
+        down = sides.down[chosen]
+        mac = np.where(down, frames.target[chosen], frames.source[chosen])
+        high = np.where(down, frames.target_high[chosen], frames.source_high[chosen])
+        low = np.where(down, frames.target_low[chosen], frames.source_low[chosen])
+        last, group_of = group(mix(mac, high, low))
+        size = len(last)
+        first = np.empty(size, np.intp)
+        first[group_of[::-1]] = np.arange(len(rows))[::-1]
+        wire = frames.packets.wire[chosen]
+        packets = np.bincount(group_of, minlength=size)
+        total = np.bincount(group_of, wire, size)
+        got = np.bincount(group_of, np.where(down, wire, 0), size)
+        seconds = times[chosen] / 1e6
+        columns = (first, mac[first], high[first], low[first], seconds[first], seconds[last], packets, total, got)
+        lists = zip(*(column.tolist() for column in columns), strict=True)
+        for _, mac_, high_, low_, begun, ended, count, all_bytes, down_bytes in sorted(lists):
+            tally = self._tally(mac_, ip_text(high_, low_), begun)
+            tally.last = max(tally.last, ended)
+            tally.packets += count
+            tally.bytes_up += int(all_bytes - down_bytes)
+            tally.bytes_down += int(down_bytes)
 
     def _tally(self, mac: int, address: str, time: float) -> Tally:
         """Return the sums of a device, made room for if it is new."""
         device = mac_text(mac) if mac else self._owners.get(address, address)
         tally = self.known.get(device)
         if tally is None:
-            tally = self.known[device] = Tally(float(time), float(time))
+            tally = self.known[device] = Tally(time, time)
         self.known.move_to_end(device)
         tally.addresses[address] = None
         self._owners[address] = device

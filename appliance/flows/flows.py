@@ -52,7 +52,6 @@ class Flows:
             "devices evicted": self.devices.evicted,
             "names evicted": self._names.evicted,
             "bulk bytes not looked at": self._bulk.bytes,
-            "glimpses repeated": self._glimpses.repeated,
             "clock set back": self._clock.steps,
             "glimpses over the rate": self._glimpses.too_many,
         }
@@ -106,7 +105,9 @@ class Flows:
         }
         handlers = [take[reason] for reason in Reason]
         for index, (reason, time, row) in enumerate(zip(chunk.reason, chunk.time, chunk.row, strict=True)):
-            connections.at(time, self._frames + row)
+            connections.time, connections.frame = time, self._frames + row
+            if time >= connections.alarm_at:
+                connections.alarm()
             handlers[reason](chunk, index)
 
     def _http(self, chunk: Chunk, index: int) -> None:

@@ -10,8 +10,7 @@ class Glimpses:
     """Decides which of them are worth a look: new ones, and not too many of one device."""
 
     def __init__(self) -> None:
-        self.repeated = 0  #: identical ones turned away
-        self.too_many = 0  #: others turned away because a device sent too many in a minute
+        self.too_many = 0  #: new ones turned away because a device sent too many in a minute
         self._seen: OrderedDict[int, float] = OrderedDict()
         self._rates: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
@@ -20,7 +19,6 @@ class Glimpses:
         what = hash((device, payload))
         last = self._seen.get(what)
         if last is not None and 0 <= time - last < limits.GLIMPSE_AGAIN:
-            self.repeated += 1
             return False
         if not self._within_rate(int(time // 60), device):
             self.too_many += 1

@@ -9,19 +9,22 @@ from numpy.typing import NDArray
 from appliance import limits
 from appliance.capture.frames import I64, U64
 from appliance.events import Down, FlowKey
+from appliance.flows.grouping import SLOTS, slot, slots
 
 _BIN = 100_000  # all times here are whole microseconds
-_WATCH = int(limits.WATCH * 1_000_000)
+_SECOND = 1_000_000
 _NEVER = 1 << 62
+_Timed = tuple[int, int, Down]
 
 
 class Watch:
     """One stretch of one flow in which its downstream bytes count: from its first piece until 15 s after its last."""
 
-    __slots__ = ("bin", "bytes", "closed_at", "end", "flow", "number", "since", "until")
+    __slots__ = ("bin", "bytes", "closed_at", "end", "flow", "key", "number", "since", "until")
 
-    def __init__(self, number: int, flow: FlowKey, since: int) -> None:
+    def __init__(self, number: int, key: int, flow: FlowKey, since: int) -> None:
         self.number = number
+        self.key = key  #: hash of the flow
         self.flow = flow
         self.since = since  #: number of the frame that began it
         self.until = 0
@@ -34,19 +37,12 @@ class Watch:
         """Let the stretch end with the flow."""
         self.end, self.closed_at = frame, time
 
-    def add(self, bin_: int, total: int) -> Iterator[tuple[int, int, Down]]:
-        """Add bytes to a bin; yield the bin before it, if that had any."""
-        if bin_ != self.bin:
-            yield from self.flush()
-            self.bin = bin_
-        self.bytes += total
-
-    def flush(self) -> Iterator[tuple[int, int, Down]]:
-        """Yield the last bin, with its sorting key. It ends with the flow, if that is sooner."""
-        if self.bytes:
-            time = min((self.bin + 1) * _BIN, self.closed_at)
-            yield time, self.number, Down(time / 1e6, self.flow, self.bytes)
-            self.bytes = 0
+    def flush(self) -> _Timed:
+        """Return the last bin, with its sorting key, and begin another. It ends with the flow, if that is sooner."""
+        time = min((self.bin + 1) * _BIN, self.closed_at)
+        down = Down(time / 1e6, self.flow, self.bytes)
+        self.bytes = 0
+        return time, self.number, down
 
 
 class Watches:
@@ -55,11 +51,13 @@ class Watches:
     def __init__(self) -> None:
         self._begun = 0
         self._open: dict[int, list[Watch]] = {}
+        self._filling: dict[int, Watch] = {}  # those with a bin that is not over, by their number
+        self._forget_at = 0
 
     def begin(self, key: int, flow: FlowKey, frame: int) -> Watch:
         """Begin a stretch of a flow, with the piece in frame number ``frame``."""
         self._begun += 1
-        watch = Watch(self._begun, flow, frame)
+        watch = Watch(self._begun, key, flow, frame)
         self._open.setdefault(key, []).append(watch)
         return watch
 
@@ -72,39 +70,75 @@ class Watches:
 
         Returns the bins that are over, in order of time.
         """
-        unique, inverse = np.unique(keys, return_inverse=True)
-        found = [self._open.get(key, []) for key in unique.tolist()]
-        downs: list[tuple[int, int, Down]] = []
-        for nth in range(max(map(len, found), default=0)):  # most flows have one stretch in a chunk
-            watches = [stretches[nth] if nth < len(stretches) else None for stretches in found]
-            spans = np.array([(w.since, w.end, w.until) if w else (_NEVER, 0, 0) for w in watches])[inverse]
-            rows = np.flatnonzero((frames > spans[:, 0]) & (frames < spans[:, 1]) & (times <= spans[:, 2]))
-            for index, bin_, total in _sums(inverse[rows], times[rows] // _BIN, lengths[rows]):
-                if (watch := watches[index]) is not None:
-                    downs += watch.add(bin_, total)
+        places = slots(keys)
+        downs: list[_Timed] = []
+        for layer in self._layers():
+            table = np.full(SLOTS, -1, np.int16)
+            table[slots(np.array([watch.key for watch in layer], np.uint64))] = np.arange(len(layer))
+            index = table[places]
+            rows = np.flatnonzero(index >= 0)
+            rows = rows[_within(layer, index[rows], keys[rows], times[rows], frames[rows])]
+            for number, bin_, total in _sums(index[rows], times[rows] // _BIN, lengths[rows]):
+                watch = layer[number]
+                if bin_ != watch.bin:
+                    if watch.bytes:
+                        downs.append(watch.flush())
+                    watch.bin = bin_
+                watch.bytes += total
+                self._filling[watch.number] = watch
         downs += self._over(now)
+        self._forget(now)
         return [down for _, _, down in sorted(downs)]
+
+    def _layers(self) -> Iterator[list[Watch]]:
+        """Yield the stretches in lists within which each has its own place in a table: hardly ever more than two."""
+        rest = [watch for stretches in self._open.values() for watch in stretches]
+        while rest:
+            layer = {slot(watch.key): watch for watch in reversed(rest)}
+            yield [*layer.values()]
+            rest = [watch for watch in rest if layer[slot(watch.key)] is not watch]
 
     def finish(self) -> list[Down]:
         """Return the bins that are not over, because nothing more will come."""
-        downs = [down for stretches in self._open.values() for watch in stretches for down in watch.flush()]
+        downs = [watch.flush() for watch in self._filling.values()]
         self._open.clear()
+        self._filling.clear()
+        self._forget_at = 0
         return [down for _, _, down in sorted(downs)]
 
-    def _over(self, now: int) -> Iterator[tuple[int, int, Down]]:
-        """Yield the last bins that are over, and forget the stretches that are."""
+    def _over(self, now: int) -> Iterator[_Timed]:
+        """Yield the last bins that are over."""
+        for number, watch in list(self._filling.items()):
+            if now >= min((watch.bin + 1) * _BIN, watch.closed_at):
+                yield watch.flush()
+                del self._filling[number]
+
+    def _forget(self, now: int) -> None:
+        """Forget the stretches that are over; once a second, since nobody can tell."""
+        if now < self._forget_at and len(self._open) < limits.FLOWS:
+            return
+        self._forget_at = now + _SECOND
         for key, stretches in list(self._open.items()):
-            for watch in stretches:
-                if now >= min((watch.bin + 1) * _BIN, watch.closed_at):
-                    yield from watch.flush()
-            stretches[:] = [
-                watch for watch in stretches if watch.bytes or (watch.closed_at > now and watch.until >= now)
-            ]
+            stretches[:] = [watch for watch in stretches if watch.closed_at > now and watch.until >= now]
             if not stretches:
                 del self._open[key]
 
 
-def _sums(group: NDArray[np.intp], bins: I64, lengths: I64) -> Iterator[tuple[int, int, int]]:
+def _within(layer: list[Watch], index: NDArray[np.int16], keys: U64, times: I64, frames: I64) -> NDArray[np.bool_]:
+    """Say which frames fall into the stretch that ``index`` points to."""
+    within: NDArray[np.bool_] = np.array([watch.key for watch in layer], np.uint64)[index] == keys
+    if not len(keys):
+        return within
+    if max(watch.since for watch in layer) >= frames[0]:
+        within &= np.array([watch.since for watch in layer])[index] < frames
+    if min(watch.end for watch in layer) <= frames[-1]:
+        within &= np.array([watch.end for watch in layer])[index] > frames
+    if min(watch.until for watch in layer) < times[-1]:
+        within &= np.array([watch.until for watch in layer])[index] >= times
+    return within
+
+
+def _sums(group: NDArray[np.int16], bins: I64, lengths: I64) -> Iterator[tuple[int, int, int]]:
     """Yield (group, bin, bytes), in order of time within each group."""
     if not len(group):
         return
