@@ -3,7 +3,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from appliance.rules.hosts import HostRule
 from appliance.rules.owners import OwnerRule
@@ -34,8 +33,3 @@ class RuleFile(Strict):
 def schema() -> str:
     """Return the JSON schema of rule files, as text that ends in a line feed."""
     return json.dumps(RuleFile.model_json_schema(), indent=1, sort_keys=True) + "\n"
-
-
-def write_schema(path: Path) -> None:
-    """Write the JSON schema of rule files to ``path``."""
-    path.write_text(schema())

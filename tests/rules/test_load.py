@@ -83,6 +83,12 @@ def test_every_mistake_is_told_with_file_line_and_key(tmp_path: Path) -> None:
     assert any(line.startswith(f"{tmp_path}/second.yaml:2: signatures.0.id: ") for line in lines)
 
 
+def test_a_file_must_be_a_mapping(tmp_path: Path) -> None:
+    """A list, or a word where a rule should be, is told in plain words."""
+    assert told(write(tmp_path / "a", "- hosts")) == f"{tmp_path}/a/own.yaml:1: should be a mapping of keys to values"
+    assert told(write(tmp_path / "b", "hosts: [x]")).endswith("hosts.0: should be a mapping of keys to values")
+
+
 def test_an_id_twice_in_one_folder_is_an_error(tmp_path: Path) -> None:
     """Two rules of one id and one folder contradict each other; the second one's line is named."""
     write(tmp_path, OWN_HOST.format(id="acme-voice"), "a.yaml")
