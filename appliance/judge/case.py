@@ -72,16 +72,16 @@ class Docket:
     def _open(self, case: Case) -> None:
         self._cases[case.upload.key] = self.open[case.upload.key] = case
         insort(self._in_order, case, key=_start)
-        if len(self._in_order) - len(self.open) > JUDGE_CASES:
-            oldest = next(one for one in self._in_order if one.closed)
-            self._in_order.remove(oldest)
-            del self._cases[oldest.upload.key]
-            self.evicted += 1
 
     def close(self, case: Case) -> None:
         """Take the case off the open ones."""
         case.closed = True
         del self.open[case.upload.key]
+        if len(self._in_order) - len(self.open) > JUDGE_CASES:
+            oldest = next(one for one in self._in_order if one.closed)
+            self._in_order.remove(oldest)
+            del self._cases[oldest.upload.key]
+            self.evicted += 1
 
     def between(self, start: float, end: float) -> Iterator[Case]:
         """The cases whose uploads began from ``start`` to ``end``, in order."""

@@ -2,7 +2,7 @@
 """When each source was really watching: the ground on which alone something may be said not to have happened."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -69,12 +69,14 @@ class Coverages:
 
     def share(self, source: str, start: float, end: float) -> float:
         """What share of the time from ``start`` to ``end`` the source watched, 0..1."""
-        overlaps = (min(end, one.end) - max(start, one.start) for one in self._whole.get(source, ()))
-        return min(1.0, sum(overlap for overlap in overlaps if overlap > 0) / max(end - start, 1e-9))
+        stretches: Sequence[Stretch] = self._whole.get(source, ())
+        touching = stretches[bisect_left(stretches, start, key=_end) : bisect_right(stretches, end, key=_start)]
+        watched = sum(min(end, stretch.end) - max(start, stretch.start) for stretch in touching)
+        return min(1.0, watched / max(end - start, 1e-9))
 
-    def lost(self, source: str, start: float, end: float) -> int:
-        """How many units the source lost in stretches that touch the time from ``start`` to ``end``."""
-        return sum(torn.lost for torn in self._torn.between(start, end) if torn.source == source)
+    def lost(self, sources: Collection[str], start: float, end: float) -> int:
+        """How many units the sources lost in stretches that touch the time from ``start`` to ``end``."""
+        return sum(torn.lost for torn in self._torn.between(start, end) if torn.source in sources)
 
     def forget(self, before: float) -> None:
         """Drop the stretches that had ended before then."""

@@ -94,9 +94,9 @@ def _coverage(scene: Scene) -> Iterator[Evidence]:
     share, ear = max((coverage.share(ear, *scene.window), ear) for ear in scene.near)
     seconds = scene.window[1] - scene.window[0]
     yield Evidence(
-        "coverage", round(share, 3), f"{ear} listened to {share:.0%} of the {seconds:.0f} s around its start."
+        "coverage", round(share, 3), f"Of the {seconds:.0f} s around its start, {ear} listened to {share:.0%}."
     )
-    lost = sum(coverage.lost(ear, *scene.whole) for ear in scene.near)
+    lost = coverage.lost(scene.near, *scene.whole)
     if lost:
         yield Evidence("ear_lost", lost, f"Ears near it lost {lost} pieces of sound at that time.")
 

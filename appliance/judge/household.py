@@ -69,7 +69,7 @@ class Household:
 
     def ears_near(self, device: str) -> list[str]:
         """The ears that hear the device's room; on them alone an accusation may rest."""
-        return [ear for ear in self._ears if self.near(ear, device)]
+        return [*self._ears] if self.room(device) is None else [ear for ear in self._ears if self.near(ear, device)]
 
     def speaker(self, device: str) -> str | None:
         """The speaker rule that the device matched."""

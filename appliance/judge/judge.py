@@ -93,7 +93,7 @@ class Judge:
         if case.called is None:
             return max(case.start + self._rules.called_after_s, case.upload.time)
         first, final = self._first_moment(case), self._final_moment(case)
-        return final if case.told or first == final else first
+        return final if case.told or final <= first else first
 
     def _first_moment(self, case: Case) -> float:
         settled = self._rules.called_after_s if case.called else self._rules.settle_s
@@ -102,7 +102,9 @@ class Judge:
     def _final_moment(self, case: Case) -> float:
         if case.ended is None:
             return float("inf")
-        return max(self._first_moment(case), case.ended.time, case.ended.ended_at or self._seen)
+        if case.ended.ended_at is None:
+            return max(case.ended.time, self._seen)
+        return max(self._first_moment(case), case.ended.time, case.ended.ended_at)
 
     def _reported(self, case: Case, moment: float) -> bool:
         """Whether the ears that the case waits for have reported past the moment."""
@@ -125,15 +127,15 @@ class Judge:
         case.ended = case.ended or case.upload
         moment = self._final_moment(case)
         if case.ruling is None or moment - case.start <= JUDGE_LONG_S:
-            case.ruling = self._rule(case.ended, case.ended.ended_at or self._seen)
+            case.ruling = self._rule(case.ended, moment)
         self._memory.docket.close(case)
         return self._clerk.final(case.ruling, case.ended, self._said_at(case, moment))
 
-    def _scene(self, upload: Upload, until: float) -> Scene:
-        return Scene(self._memory, self._rules, upload, until)
+    def _scene(self, upload: Upload, moment: float) -> Scene:
+        return Scene(self._memory, self._rules, upload, moment)
 
-    def _rule(self, upload: Upload, until: float) -> Ruling:
-        scene = self._scene(upload, until)
+    def _rule(self, upload: Upload, moment: float) -> Ruling:
+        scene = self._scene(upload, moment)
         return replace(rule(scene), evidence=tuple(surroundings(scene)))
 
     def _said_at(self, case: Case, moment: float) -> float:

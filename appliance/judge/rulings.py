@@ -17,6 +17,14 @@ def rule(scene: Scene) -> Ruling:
     return next(ruling for question in _QUESTIONS if (ruling := question(scene)) is not None)
 
 
+def _nobody_listens(scene: Scene) -> Ruling | None:
+    """Without any ear in the home nothing can be said but that something was sent."""
+    if scene.memory.household.ears:
+        return None
+    reason = "No ear in this home could have heard its wake word."
+    return Ruling("unheard", scene.upload.confidence, reason)
+
+
 def called_here(scene: Scene) -> Ruling | None:
     """An ear near the speaker heard its name at the right time."""
     wake = scene.heard_call()
@@ -94,7 +102,8 @@ def _other_wake(scene: Scene) -> Ruling | None:
     wake = scene.best(wake for wake in scene.wakes(scene.near, own=False) if not wake.near_miss)
     if wake is None:
         return None
-    return Ruling("other_wake", scene.certainty() * scene.belief(wake), _said(scene, wake), wake=wake)
+    reason = _said(scene, wake, "Only a name that is not its own")
+    return Ruling("other_wake", scene.certainty() * scene.belief(wake), reason, wake=wake)
 
 
 def _silence(scene: Scene) -> Ruling | None:
@@ -116,6 +125,7 @@ def _unexplained(scene: Scene) -> Ruling:
 
 
 _QUESTIONS = (
+    _nobody_listens,
     _call,
     called_here,
     _follow_up,
@@ -149,9 +159,9 @@ def _conversation_end(scene: Scene, case: Case) -> float:
     return max([ended_at, *(reply.ended_at for reply in own)])
 
 
-def _said(scene: Scene, wake: Wake) -> str:
+def _said(scene: Scene, wake: Wake, whose: str = "Its name") -> str:
     """Say when which ear heard the wake word, and how surely."""
     before = scene.start - wake.time
     when = f"{before:.1f} s before it began" if before >= 0 else f"{-before:.1f} s after it began"
-    how = "may have heard" if wake.near_miss else "heard"
-    return f"{wake.ear} {how} “{wake.word}” {when} (score {wake.score:.2f})."
+    sure = "perhaps " if wake.near_miss else ""
+    return f"{whose}, “{wake.word}”, was {sure}heard by {wake.ear} {when} (score {wake.score:.2f})."

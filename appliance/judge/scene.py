@@ -11,10 +11,12 @@ from appliance.rules import VerdictRules
 class Scene:
     """An upload, the ears near it, and the window in which its wake word must have been said.
 
-    ``until`` (seconds since the epoch) is when the upload ended; while it runs, the moment for which it is judged.
+    ``moment`` (seconds since the epoch) is what it is judged for: nothing later counts, however late it is judged. An
+    upload that has not ended is judged as one that ran until then.
     """
 
-    def __init__(self, memory: Memory, rules: VerdictRules, upload: Upload, until: float) -> None:
+    def __init__(self, memory: Memory, rules: VerdictRules, upload: Upload, moment: float) -> None:
+        until = moment if upload.ended_at is None else upload.ended_at
         self.memory = memory
         self.rules = rules
         self.upload = upload
@@ -23,6 +25,7 @@ class Scene:
         self.seconds = max(0.0, until - self.start)
         self.window = (self.start - rules.called_before_s, self.start + rules.called_after_s)
         self.whole = (self.window[0], max(until, self.window[1]))
+        self._moment = moment
         self.near = memory.household.ears_near(self.device)
         self.far = [ear for ear in memory.household.ears if ear not in self.near]
 
@@ -64,7 +67,8 @@ class Scene:
         A hole in a flow is reported when nobody fills it, some seconds late.
         """
         since = self.start - self.rules.follow_up_s
-        losses = self.memory.losses.between(since, self.window[1] + self.rules.wait_s)
+        until = min(self._moment, self.window[1] + self.rules.wait_s)
+        losses = self.memory.losses.between(since, until)
         return [loss for loss in losses if loss.device in (None, self.device)]
 
     def blinded(self) -> bool:

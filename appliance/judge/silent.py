@@ -32,7 +32,7 @@ class SilentSpeakers:
     def advance(self, time: float) -> list[Verdict]:
         """Judge the wake words whose time is over, as far as the capture has reported."""
         upto = min(time, self._memory.coverage.reached(CAPTURE))
-        due = [wake for wake in self._waiting if self._moment(wake) <= upto]
+        due = [wake for wake in self._waiting if self._moment(wake) < upto]
         del self._waiting[: len(due)]
         return [self._verdict(wake, speakers) for wake in due if (speakers := self._silent(wake))]
 
@@ -74,7 +74,11 @@ class SilentSpeakers:
             upload=None,
             wake=wake,
             evidence=(
-                Evidence("reason", "silent_speaker", f"{wake.ear} heard “{wake.word}”, and nothing was uploaded."),
+                Evidence(
+                    "reason",
+                    "silent_speaker",
+                    f"The name “{wake.word}” was heard by {wake.ear}, and nothing was uploaded.",
+                ),
                 Evidence("wake_score", round(wake.score, 3), f"The wake word's score was {wake.score:.2f}."),
                 Evidence("speakers", names, f"Should have answered: {names}."),
                 Evidence("rules", self._version, f"Judged by rules {self._version}."),

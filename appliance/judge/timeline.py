@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Facts in the order of their time, however they arrived, and only so many of them."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
@@ -18,9 +18,11 @@ class Timeline(Generic[T]):
         self._start = start
         self._end = end
         self._facts: list[T] = []
+        self._longest = 0.0  # seconds: no fact that began earlier than this before a time touches it
 
     def add(self, fact: T) -> None:
         """Take one fact, older or newer than the others."""
+        self._longest = max(self._longest, self._end(fact) - self._start(fact))
         insort(self._facts, fact, key=self._start)
         if len(self._facts) > self._limit:
             self.since = max(self.since, self._end(self._facts.pop(0)))
@@ -28,12 +30,14 @@ class Timeline(Generic[T]):
 
     def between(self, start: float, end: float) -> Iterator[T]:
         """The facts that touch the time from ``start`` to ``end``, oldest first."""
-        upto = bisect_right(self._facts, end, key=self._start)
-        return (fact for fact in self._facts[:upto] if self._end(fact) >= start)
+        first = bisect_left(self._facts, start - self._longest, key=self._start)
+        last = bisect_right(self._facts, end, key=self._start)
+        return (fact for fact in self._facts[first:last] if self._end(fact) >= start)
 
     def forget(self, before: float) -> None:
         """Drop what had ended before then."""
         self._facts = [fact for fact in self._facts if self._end(fact) >= before]
+        self._longest = max((self._end(fact) - self._start(fact) for fact in self._facts), default=0.0)
 
     def __len__(self) -> int:
         return len(self._facts)

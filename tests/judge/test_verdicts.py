@@ -132,7 +132,7 @@ STORIES = [
     ),
     Story(
         "a hole in its own flow too small to hide an upload",
-        [speech(98, 103), lost(99, 99.5, ECHO, 3_000), *upload(100)],
+        [speech(98, 103), lost(99, 99.5, ECHO, 1_400), *upload(100)],
         "unexplained_speech",
         ALERT,
     ),

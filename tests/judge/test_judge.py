@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""When the judge speaks, how often, and how sure."""
+
+import pytest
+
+from appliance.events import Coverage, Evidence, JudgeFact, Tell, Upload, Verdict
+from appliance.judge import CAPTURE, Judge
+from tests.judge.household import (
+    ECHO,
+    HOME,
+    KITCHEN,
+    NEST,
+    RULES,
+    WATCHED,
+    finals,
+    judge,
+    lost,
+    reply,
+    speech,
+    upload,
+    wake,
+)
+
+WINDOWS = RULES.verdicts
+
+
+def of_upload(verdicts: list[Verdict]) -> list[tuple[float, str, bool]]:
+    return [(round(v.time, 3), v.verdict, v.final) for v in verdicts if v.upload]
+
+
+def started(home: tuple[JudgeFact, ...] = HOME) -> Judge:
+    one = Judge(RULES)
+    for fact in home:
+        one.feed(fact)
+    return one
+
+
+def confidence(*facts: JudgeFact) -> float:
+    return finals([*WATCHED, *facts])[-1].confidence
+
+
+def test_called_is_said_while_it_runs() -> None:
+    """Once the ears have reported past the window, a called upload gets its first verdict, and the final at its end."""
+    verdicts = judge([*WATCHED, wake(99.5), *upload(100, 8)])
+    assert of_upload(verdicts) == [(101, "called", False), (111.2, "called", True)]
+
+
+def test_an_accusation_waits_until_length_is_known() -> None:
+    """A long upload that nobody asked for is told while it runs, once it is known not to be short."""
+    verdicts = judge([*WATCHED, speech(99, 120), *upload(100, 20)])
+    said = [(100 + WINDOWS.settle_s, "unexplained_speech", False), (123.2, "unexplained_speech", True)]
+    assert of_upload(verdicts) == said
+
+
+def test_a_short_upload_gets_one_verdict() -> None:
+    """A false wake is over before it can be told: it gets the final verdict only, and no alert is taken back."""
+    assert of_upload(judge([*WATCHED, speech(99, 104), *upload(100, 2)])) == [(106.5, "false_wake", True)]
+
+
+def test_settling_covers_the_quiet_that_ends_an_upload() -> None:
+    """By settle_s every upload short enough for arbitration or a false wake is known to have ended."""
+    longest = max(WINDOWS.arbitration_max_s, WINDOWS.false_wake_max_s)
+    assert longest + RULES.uploads.merge.close_s < WINDOWS.settle_s
+    assert WINDOWS.arbitration_s + WINDOWS.called_after_s < WINDOWS.settle_s
+
+
+def test_waits_for_an_ear_that_is_late() -> None:
+    """A first verdict waits for the ears of the room, and so hears a wake word that comes late."""
+    one = started()
+    one.feed(upload(100, 8)[0])
+    assert one.advance(103.9) == []
+    one.feed(wake(99.5))
+    one.feed(Coverage(90, 102, KITCHEN))
+    assert of_upload(one.advance(103.95)) == [(101, "called", False)]
+
+
+def test_waits_no_longer_than_the_wait() -> None:
+    """An ear that never reports holds a verdict up by wait_s, no more."""
+    one = started()
+    one.feed(wake(99.5))
+    one.feed(upload(100, 8)[0])
+    assert one.advance(101 + WINDOWS.wait_s) == []
+    assert of_upload(one.advance(101.01 + WINDOWS.wait_s)) == [(101 + WINDOWS.wait_s, "called", False)]
+
+
+def test_the_end_may_bring_a_better_verdict() -> None:
+    """Coverage that comes after the wait still counts for the final verdict."""
+    one = started()
+    announced, ended = upload(100, 20)
+    one.feed(announced)
+    assert [v.verdict for v in one.advance(115)] == ["unheard"]
+    for fact in (Coverage(90, 130, KITCHEN), speech(99, 121), ended):
+        one.feed(fact)
+    assert [v.verdict for v in one.advance(130)] == ["unexplained_speech"]
+
+
+def test_completed_before_announced() -> None:
+    """Announcement and completion of one upload are one upload in whichever order they come."""
+    announced, ended = upload(100, 8)
+    for order in ([announced, ended], [ended, announced]):
+        one = started()
+        for fact in [*WATCHED, wake(99.5), *order]:
+            one.feed(fact)
+        assert of_upload(one.advance(200)) == [(101, "called", False), (111.2, "called", True)]
+
+
+def test_facts_repeated() -> None:
+    """An upload whose facts come again after its final verdict is not judged again."""
+    one = started()
+    facts = [*WATCHED, *upload(100, 2)]
+    for fact in facts:
+        one.feed(fact)
+    assert len(one.advance(200)) == 1
+    for fact in facts:
+        one.feed(fact)
+    assert one.advance(300) + one.finish() == []
+
+
+def test_time_does_not_run_back() -> None:
+    """An earlier time than before changes nothing."""
+    one = started()
+    one.advance(200)
+    for fact in [*WATCHED, *upload(100, 2)]:
+        one.feed(fact)
+    assert len(one.advance(50)) == 1
+
+
+def test_upload_cut_by_the_end_of_the_capture() -> None:
+    """What ran when the capture ended is judged by the part that was seen, not by what it might have become."""
+    one = started()
+    for fact in [*WATCHED, speech(99, 102), upload(100, closed=False)[0]]:
+        one.feed(fact)
+    one.advance(101.5)
+    verdicts = one.finish()
+    assert of_upload(verdicts) == [(101.5, "false_wake", True)]
+
+
+def test_a_long_upload_keeps_its_verdict() -> None:
+    """The end of an upload of hours does not change a verdict whose evidence is no longer remembered."""
+    facts: list[JudgeFact] = [*WATCHED, wake(99.5), *upload(100, 7200)]
+    facts += [reply(t, t + 1, NEST) for t in range(200, 7300, 30)]
+    verdicts = of_upload(judge(facts))
+    assert [(verdict, final) for _, verdict, final in verdicts] == [("called", False), ("called", True)]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (wake(99.5, score=0.9), wake(99.5, score=0.6)),
+        (wake(99.5), wake(99.5, near_miss=True)),
+        (wake(99.5), wake(96.5)),
+        (wake(99.5), wake(99.5, ear="hall-mic")),
+    ],
+)
+def test_confidence_of_a_call(better: JudgeFact, worse: JudgeFact) -> None:
+    """A wake word of a lower score, a near miss, one long before or in another room makes a call less sure."""
+    assert confidence(better, *upload(100)) > confidence(worse, *upload(100))
+
+
+def test_confidence_of_an_accusation() -> None:
+    """An upload that is not sure to be one, or around which a little was lost, accuses less surely."""
+    sure = confidence(speech(99, 104), *upload(100))
+    assert sure == 1
+    assert confidence(speech(99, 104), *upload(100, confidence=0.7)) == pytest.approx(0.7)
+    assert confidence(speech(99, 104), lost(99, 99, ECHO, 500), *upload(100)) == WINDOWS.sure.lossy
+
+
+def test_confidence_falls_along_a_conversation() -> None:
+    """Each follow-up is less sure than the upload it follows."""
+    verdicts = finals([*WATCHED, wake(99.5), *upload(100, 3), *upload(108, 3), *upload(116, 3)])
+    sure = [verdict.confidence for verdict in verdicts]
+    assert sure == sorted(sure, reverse=True)
+    assert len(set(sure)) == 3
+
+
+def test_evidence() -> None:
+    """A verdict carries the figures that it rests on, under stable keys, the reason first and the rules last."""
+    facts = [*WATCHED, wake(99.5, score=0.4, near_miss=True), wake(98, "hey google"), speech(98, 103), *upload(100)]
+    evidence = {each.key: each.value for each in finals([*facts, lost(97, 97, ECHO, 700)])[-1].evidence}
+    assert evidence == {
+        "reason": "called",
+        "bytes_up": 45_000,
+        "seconds": 5.0,
+        "destination": "voice.example",
+        "host_by": "sni",
+        "detectors": "cadence",
+        "speaker": "echo",
+        "room": "kitchen",
+        "near_miss": 0.4,
+        "other_wake_score": 0.9,
+        "sound": "speech",
+        "sound_level": -30.0,
+        "coverage": 1.0,
+        "lost": 700,
+        "rules": RULES.version,
+    }
+
+
+def test_evidence_says_what_is_no_speaker() -> None:
+    """A device that nobody knows as a speaker is told quietly, and its evidence says so."""
+    [verdict] = finals([*WATCHED, *upload(100, device="aa:00:00:00:00:09")])
+    assert verdict.tell is Tell.NOTICE
+    assert Evidence("speaker", None, "The device is not known to be a speaker.") in verdict.evidence
+
+
+def test_evidence_speaks() -> None:
+    """Every piece of evidence has a sentence."""
+    verdicts = judge([*WATCHED, wake(50), speech(98, 103), *upload(100), lost(99, 100), *upload(300, 2)])
+    assert all(
+        each.text.endswith(".") and not each.text[0].islower() for verdict in verdicts for each in verdict.evidence
+    )
+
+
+def test_silent_speaker() -> None:
+    """A wake word that no speaker in the room answers is told once, though two ears heard it."""
+    facts = [*WATCHED, wake(100), wake(100.3, ear="hall-mic"), wake(101.5), reply(199, 200, NEST)]
+    [verdict] = judge(facts)
+    assert (verdict.verdict, verdict.tell, verdict.device) == ("silent_speaker", Tell.NOBODY, ECHO)
+    assert verdict.wake == wake(100)
+    assert verdict.upload is None
+    assert verdict.final
+
+
+SPOKEN_TO = [
+    ("an upload answers", [wake(100), *upload(100.4)]),
+    ("the upload began before the word had ended", [wake(100), *upload(99.2)]),
+    ("the word interrupts an upload", [wake(100), *upload(92, 12)]),
+    ("a speaker in another room answers", [wake(100), *upload(101, device="aa:00:00:00:00:03")]),
+    ("the ear is not sure", [wake(100, near_miss=True)]),
+    ("no speaker there listens to that word", [wake(100, "hey google")]),
+    ("the capture lost frames just then", [wake(100), lost(102, 103)]),
+]
+
+
+@pytest.mark.parametrize(("why", "facts"), SPOKEN_TO, ids=[why for why, _ in SPOKEN_TO])
+def test_no_silent_speaker(why: str, facts: list[JudgeFact]) -> None:
+    """No speaker is called silent if one answered, none was meant, or the capture cannot say."""
+    verdicts = judge([*WATCHED, *facts, reply(199, 200, NEST)])
+    assert [verdict.verdict for verdict in verdicts if verdict.upload is None] == [], why
+
+
+def test_no_silent_speaker_without_capture() -> None:
+    """Where the capture was not watching, or lost something, no speaker is called silent."""
+    for watched in ([], [Coverage(0, 103, CAPTURE)], [Coverage(0, 1000, CAPTURE, lost=1)]):
+        assert judge([wake(100), *watched, reply(199, 200, NEST)]) == []
+
+
+def test_too_many_open_uploads() -> None:
+    """A flood of uploads that never end closes the oldest, each with its final verdict; no upload is lost."""
+    one = started()
+    verdicts: list[Verdict] = []
+    uploads = [fact for n in range(600) for fact in upload(100 + n / 100, port=n, closed=False)]
+    for fact in uploads:
+        verdicts += one.feed(fact)
+    assert len(verdicts) == 600 - 256
+    verdicts += one.finish()
+    judged = [verdict.upload.key for verdict in verdicts if verdict.upload and verdict.final]
+    assert sorted(judged) == sorted(fact.key for fact in uploads if isinstance(fact, Upload))
