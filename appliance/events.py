@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The facts that the stages hand on, and the verdicts that end them.
 
-A fact says what was seen, when, and nothing else; only ``judge`` has opinions. Times are seconds since the epoch, as the
-capture or the ear gave them, never the time of the machine that computes. ``device`` is a MAC address in lower case with
-colons, or, where the link layer has none (raw IP captures), the device's IP address.
+A fact says what was seen, when, and nothing else; only ``judge`` has opinions. Times are seconds since the epoch, as
+the capture or the ear gave them, never the time of the machine that computes. ``device`` is a MAC address in lower case
+with colons, or, where the link layer has none (raw IP captures), the device's IP address.
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class Down(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A flow got a name, or a better-proven one; comes before the first Piece of the flow if the name is known by then."""
+    """A flow got a name, or a better-proven one; comes before the flow's first Piece if the name is known by then."""
 
     time: float
     flow: FlowKey
@@ -209,7 +209,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """An ear heard a wake word. ``time`` is the end of the word; ``score`` 0..1; ``near_miss`` if under the threshold."""
+    """An ear heard a wake word. ``time``: the end of the word; ``score`` 0..1; ``near_miss``: under the threshold."""
 
     time: float
     ear: str
@@ -220,7 +220,7 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An ear heard people talk from ``time`` to ``ended_at``; ``level`` is in dBFS; what it was rather: speech or other."""
+    """An ear heard people talk from ``time`` to ``ended_at``; ``level`` in dBFS; ``kind``: speech or other."""
 
     time: float
     ended_at: float
@@ -231,7 +231,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A source (an ear's name, or "capture") was really watching from ``time`` to ``ended_at``, but for ``lost`` units."""
+    """A source (an ear's name, or "capture") was watching from ``time`` to ``ended_at``, but for ``lost`` units."""
 
     time: float
     ended_at: float

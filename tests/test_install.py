@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""install.sh and tests/run do what the README promises of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = ("install.sh", "tests/run", ".ci/run")
+
+
+def run(*command: str | Path, home: Path, timeout: int = 60) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "EARWITNESS_HOME": str(home)}
+    return subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def test_scripts_are_clean(root: Path) -> None:
+    """Shellcheck finds nothing in any script."""
+    if not shutil.which("shellcheck"):
+        pytest.skip("shellcheck is not here")
+    checked = subprocess.run(
+        ["shellcheck", *SCRIPTS], cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert checked.stdout == ""
+
+
+def test_scripts_can_be_run(root: Path) -> None:
+    """Each script is executable as it is checked out."""
+    assert [script for script in SCRIPTS if not os.access(root / script, os.X_OK)] == []
+
+
+def test_help_installs_nothing(root: Path, tmp_path: Path) -> None:
+    """--help tells the three ways and touches nothing."""
+    told = run(root / "install.sh", "--help", home=tmp_path / "home")
+    assert told.returncode == 0
+    assert {"--demo", "--remove", "--help"} <= set(told.stdout.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_argument_is_refused(root: Path, tmp_path: Path) -> None:
+    """What install.sh does not know it does not guess."""
+    assert run(root / "install.sh", "--demon", home=tmp_path / "home").returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_old_python_is_named(root: Path, tmp_path: Path) -> None:
+    """Where Python is too old install.sh says which is there and which is needed."""
+    for name in ("sh", "cat", "dirname", "id"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 || exit 1\n', encoding="utf-8")
+    old.chmod(0o755)
+    environment = {"PATH": str(tmp_path), "HOME": str(tmp_path), "EARWITNESS_HOME": str(tmp_path / "home")}
+    told = subprocess.run(
+        ["sh", root / "install.sh"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == 1
+    assert "Python 3.9.2 is too old: Python 3.11" in told.stderr
+
+
+def test_the_locked_requirements_are_current(root: Path) -> None:
+    """requirements.txt is what uv.lock says; CONTRIBUTING has the command that writes it anew."""
+    if not shutil.which("uv"):
+        pytest.skip("uv is not here")
+    export = ["export", "-q", "--no-default-groups", "--group", "build", "--no-emit-project", "--no-header", "--frozen"]
+    exported = subprocess.run(["uv", *export], cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert exported.returncode == 0, exported.stderr
+    written = (root / "requirements.txt").read_text(encoding="utf-8").splitlines(keepends=True)
+    assert "".join(line for line in written if not line.startswith("#")) == exported.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="install.sh is for Linux")
+def test_the_demo_installs_shows_a_day_and_goes_away_again(root: Path, tmp_path: Path) -> None:
+    """One command from nothing to a simulated day's verdicts and its page; another leaves nothing behind."""
+    home = tmp_path / "home"
+    shown = run(root / "install.sh", "--demo", home=home, timeout=900)
+    assert shown.returncode == 0, shown.stderr
+    assert "simulated household" in shown.stdout
+    assert "nobody asked for" in shown.stdout
+    assert str(home / "demo/day.html") in shown.stdout
+    page = (home / "demo/day.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Simulated household" in page
+    assert (home / "demo/day.png").read_bytes().startswith(b"\x89PNG")
+    assert run(home / "bin/earwitness", "--version", home=home).stdout.startswith("earwitness, version")
+    assert run(root / "install.sh", "--remove", home=home).returncode == 0
+    assert not home.exists()
