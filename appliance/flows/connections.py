@@ -20,6 +20,7 @@ _HOLE_WAIT = int(limits.HOLE_WAIT * _SECOND)
 _IDLE = int(limits.FLOW_IDLE * _SECOND)
 _WATCH = int(limits.WATCH * _SECOND)
 _SWEEP = 60 * _SECOND
+_SPECIAL = FIN | SYN | RST
 
 
 class Connections:
@@ -55,6 +56,8 @@ class Connections:
         hash_, flags, length, hush = chunk.hash[index], chunk.flags[index], chunk.payload[index], chunk.hush[index]
         flow = self._flows.get(hash_)
         sequence = chunk.sequence[index]
+        if flow is not None and not hush and not flags & _SPECIAL and flow.glide(sequence, length):
+            return
         if flags & SYN:
             flow = self._syn(chunk, index, flow)
             sequence += 1
@@ -135,6 +138,8 @@ class Connections:
             self._spans(flow, spans)
         if order.waits_since != waits:
             self._await(flow)
+        if flow.body_end or flow.records.left > 0:
+            flow.settle()
         while self._held > limits.HELD_TOTAL:
             self._give_up()
 
@@ -200,6 +205,7 @@ class Connections:
         if flow.closed:
             return
         flow.closed = True
+        flow.body_end = 0
         self._held -= flow.order.held_bytes
         self._spans(flow, flow.order.flush())
         self._facts.append(Closed(self.time / 1e6, flow.key))
@@ -228,3 +234,4 @@ class Connections:
             self._held += order.held_bytes - held
             self._await(flow)
             self._spans(flow, spans)
+            flow.settle()

@@ -19,6 +19,7 @@ class Flow:
 
     __slots__ = (
         "begun",
+        "body_end",
         "closed",
         "fin",
         "introduction",
@@ -40,6 +41,7 @@ class Flow:
         self.last = 0  #: us of the last packet that was looked at
         self.opened = False
         self.closed = False
+        self.body_end = 0  #: position up to which nothing but the body of one record comes: it needs no reading
         self.fin: int | None = None  #: position in the order at which the device ends the flow
         self.order = Order()
         self.records = Records()
@@ -48,6 +50,21 @@ class Flow:
         self.proof = Proof.NONE
         self.names_seen = -1
         self.watch: Watch | None = None
+
+    def glide(self, sequence: int, length: int) -> bool:
+        """Pass over a segment that is next in order and lies within a record's body; say if it was so."""
+        at = self.order.at
+        if at is None or sequence != at & 0xFFFFFFFF or at + length >= self.body_end:
+            return False
+        self.order.at = at + length
+        self.records.skip(length)
+        return True
+
+    def settle(self) -> None:
+        """Note how far the next segments need no reading, when all that came was read."""
+        order = self.order
+        free = self.introduction is None and not self.closed and order.at is not None and order.waits_since is None
+        self.body_end = (order.at or 0) + self.records.left if free else 0
 
     def read(self, span: Span) -> list[Found]:
         """Turn bytes in order into pieces: TLS records, or what stands in for them."""

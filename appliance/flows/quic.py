@@ -85,16 +85,16 @@ class QuicIntroduction:
         buffer = Buffer(data=body)
         while not buffer.eof():
             kind = buffer.pull_uint_var()
-            if kind in (_PADDING, _PING):
-                continue
-            if kind in (_ACK, _ACK_ECN):
+            if kind == _PADDING:  # often hundreds of them
+                buffer.seek(len(body) - len(body[buffer.tell() :].lstrip(b"\0")))
+            elif kind in (_ACK, _ACK_ECN):
                 _skip_ack(buffer, kind)
             elif kind in (_CRYPTO, _GOOGLE_CRYPTO):
                 offset = buffer.pull_uint_var()
                 piece = buffer.pull_bytes(buffer.pull_uint_var())
                 if offset + len(piece) <= limits.HELLO_BYTES:
                     self._pieces[offset] = piece
-            else:
+            elif kind != _PING:
                 break
 
     def _joined(self) -> bytes:

@@ -79,6 +79,8 @@ def traffic(seed: int) -> list[Packet]:
         ]
     bulk = [101 + n * 0.002 + (n // 30) * 6 for n in range(120)]
     packets += [Packet(time, bytes(20_000), n * 20_000, source_port=49_000) for n, time in enumerate(bulk)]
+    large = segments(b"".join(record(random.randint(1, 16_384)) for _ in range(20)), [1448], time=103.0)
+    packets += [replace(p, source_port=48_000) for p in large if random.random() > 0.03]
     packets += [down(Packet(101 + n * 0.4, flags=RST, source_port=50_001)) for n in range(10)]
     return sorted(packets, key=lambda packet: packet.time)
 
