@@ -91,11 +91,13 @@ class Pipeline:
                     yield from self._see(sighting)
                 return
             case Asked():
+                yield from self._meet(fact.time, fact.device)
                 yield from self._see(Sighting(fact.time, fact.device, SightingKind.HOST, fact.host))
                 return
             case Piece():
                 yield from self._meet(fact.time, fact.flow.device)
             case Named():
+                yield from self._meet(fact.time, fact.flow.device)
                 yield from self._see(Sighting(fact.time, fact.flow.device, SightingKind.HOST, fact.host))
             case _:
                 pass

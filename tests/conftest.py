@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.played import play
+
 settings.register_profile("here", deadline=None)  # a busy machine is no failure: time is measured in bench/
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
@@ -27,3 +29,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real captures (../shared) is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the capture, the sounds and the truth of a simulated morning."""
+    return play(tmp_path_factory.mktemp("played"))
