@@ -119,13 +119,13 @@ class PcapNg:
 
     def _packets(self, at: I64, blocks: Blocks) -> Generator[Packets, None, None]:
         """Yield the packets among these blocks, which are all of one section and the same interfaces."""
-        chosen = np.flatnonzero(np.isin(blocks["kind"], (OLD_PACKET, SIMPLE_PACKET, PACKET)))
-        if not len(chosen):
-            return
-        at, blocks = at[chosen], blocks[chosen]
+        kind = blocks["kind"]
+        chosen = (kind == PACKET) | (kind == OLD_PACKET) | (kind == SIMPLE_PACKET)
+        if not chosen.all():
+            at, blocks = at[chosen], blocks[chosen]
         number, captured, wire, head = self._measures(blocks)
         room = blocks["total"].astype(np.int64) - head - TRAILER
-        bad = (number >= len(self._interfaces)) | (captured > room) | (captured > PACKET_BYTES)
+        bad = (number >= len(self._interfaces)) | (captured > room) | (captured > PACKET_BYTES) | (captured < 0)
         good = int(bad.argmax()) if bad.any() else len(at)
         begins, wire = at + head, np.maximum(wire, captured)
         time = self._times(blocks[:good], number[:good])
@@ -157,8 +157,8 @@ class PcapNg:
         """Return nanoseconds since the epoch; a simple packet has no time and takes that of the packet before it."""
         units = (blocks["high"].astype(np.uint64) << np.uint64(32)) | blocks["low"].astype(np.uint64)
         time = np.zeros(len(blocks), np.int64)
-        for each in np.unique(number).tolist():
-            mine = number == each
+        for each in np.flatnonzero(np.bincount(number)).tolist():
+            mine = slice(None) if len(self._interfaces) == 1 else number == each
             time[mine] = self._interfaces[each].nanoseconds(units[mine])
         known = blocks["kind"] != SIMPLE_PACKET
         if not known.all():

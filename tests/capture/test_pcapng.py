@@ -111,6 +111,7 @@ def test_big_block() -> None:
         LITTLE.block(6, pack("<IIIII", 0, 0, 0, 9, 9) + b"12345678"),
         LITTLE.block(1, b"1234"),
         pack("<III", 0x0A0D0D0A, 12, 12),
+        LITTLE.block(3, b""),
         b"junk" * 20,
     ],
 )
