@@ -58,16 +58,16 @@ MET_DEVICES = 4096
 
 # -- flows -----------------------------------------------------------------------------------------------------------
 
-FLOWS = 16_384  #: connections remembered at once, about 1.2 kB each; a home has a few hundred
+FLOWS = 8_192  #: connections remembered at once, about 2 kB each; a home has a few hundred
 FLOW_IDLE = (
     86_400.0  #: seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days
 )
 HELD_BYTES = 262_144  #: bytes of one flow kept waiting behind a hole: four 64-kB merged segments
 HELD_SEGMENTS = 512  #: segments of one flow kept waiting, so that one-byte segments cost no more time than large ones
 HELD_TOTAL = 16_777_216  #: bytes kept waiting by all flows together
-HOLE_WAIT = 1.0  #: seconds that a hole may be filled by a retransmission: first timeout 0.2 to 1 s (RFC 6298, Linux)
+HOLE_WAIT = 0.6  #: seconds in which a retransmission may fill a hole: 25 real captures took 0.16 s at most, a stall adds 0.3
 TCP_WINDOW = 4_194_304  #: bytes; a sequence number further away belongs to another connection or to another time
-HELLO_BYTES = 16_384  #: bytes of a flow's beginning kept to find its server name; post-quantum hellos need about 2,000
+HELLO_BYTES = 4_096  #: bytes of a flow's beginning kept to find its server name; post-quantum hellos need about 2,000
 HELLO_SEGMENTS = 64  #: segments in which it may arrive
 QUIC_TRIES = 10  #: first datagrams of a flow searched for a server name; browsers spread it over two or three
 BULK_BYTES = 400_000  #: bytes sent at once that no voice upload reaches: the largest seen is 209 kB in 2 s
@@ -78,6 +78,7 @@ WATCH = 15.0  #: seconds after upstream data for which a flow's downstream bytes
 DEVICES = 4_096  #: devices of the house remembered at once
 ADDRESSES_PER_DEVICE = 16  #: own IP addresses remembered per device: IPv6 privacy addresses change daily
 NAMES_PER_DEVICE = 2_048  #: remote addresses whose name is remembered per device
+NAMES = 65_536  #: and for all devices together, about 300 B each
 NAME_AGE = 7 * 86_400.0  #: seconds for which a DNS answer names an address; voice flows outlive their answer by days
 NAME_LENGTH = 253  #: characters of a host name (RFC 1035)
 ASKED = 8_192  #: (device, host) pairs remembered to report each question once

@@ -77,13 +77,20 @@ class Flow:
         return [*found, *self._cut(span)]
 
     def _cut(self, span: Span) -> Iterator[Found]:
-        """Let a segment that the snap length cut stand in for one record, unless it shows that it is no data."""
-        first = header(span.data)
-        if first is not None and first[0] != APPLICATION_DATA:
+        """Let a segment that the snap length cut stand in for one record, unless it shows that it is no data.
+
+        If it shows a header of a record that fits into the segment several times without a rest, so many are assumed:
+        senders and offload put a beat's records into one segment.
+        """
+        kind, size = header(span.data) or (APPLICATION_DATA, 0)
+        if kind != APPLICATION_DATA:
             return
-        length = span.length - HEADER if first or self.key.remote_port == _TLS_PORT else span.length
-        if length > 0:
-            yield PieceKind.PAYLOAD, length
+        if size and span.length % (HEADER + size) == 0:
+            yield from [(PieceKind.PAYLOAD, size)] * (span.length // (HEADER + size))
+        elif size or self.key.remote_port == _TLS_PORT:
+            yield PieceKind.PAYLOAD, max(1, span.length - HEADER)
+        else:
+            yield PieceKind.PAYLOAD, span.length
 
     def restart(self) -> None:
         """Go on after a stretch that was not looked at."""

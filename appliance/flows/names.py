@@ -21,6 +21,7 @@ class Names:
     def __init__(self) -> None:
         self.version = 0  #: grows with every new name, so that flows know when to look again
         self.evicted = 0  #: addresses forgotten for lack of room
+        self._total = 0
         self._devices: OrderedDict[str, OrderedDict[int, tuple[str, float]]] = OrderedDict()
         self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
 
@@ -42,15 +43,23 @@ class Names:
     def _learn(self, time: float, device: str, address: int, host: str) -> None:
         known = self._devices.setdefault(device, OrderedDict())
         self._devices.move_to_end(device)
-        if len(self._devices) > limits.DEVICES:
-            self.evicted += len(self._devices.popitem(last=False)[1])
         if known.get(address, ("", 0.0))[0] != host:
             self.version += 1
+        self._total += address not in known
         known[address] = (host, time)
         known.move_to_end(address)
         if len(known) > limits.NAMES_PER_DEVICE:
-            known.popitem(last=False)
-            self.evicted += 1
+            self._evict(device)
+        while self._total > limits.NAMES or len(self._devices) > limits.DEVICES:
+            self._evict(next(iter(self._devices)))
+
+    def _evict(self, device: str) -> None:
+        """Forget the oldest name of a device."""
+        self._devices[device].popitem(last=False)
+        self._total -= 1
+        self.evicted += 1
+        if not self._devices[device]:
+            del self._devices[device]
 
     def _is_news(self, time: float, device: str, host: str) -> bool:
         last = self._asked.get((device, host))

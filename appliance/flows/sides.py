@@ -20,7 +20,8 @@ COOKED = frozenset({113, 276})  #: Linux SLL and SLL2: frames have no target's M
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
-_GLOBAL, _LOCAL, _MANY = 0, 1, 2  # what an address is: somewhere in the world, of the house, a group of receivers
+# What an address is: somewhere in the world, of the house, of the house and never routed, a group of receivers.
+_GLOBAL, _LOCAL, _LINK, _MANY = 0, 1, 2, 3
 
 
 def _kinds() -> NDArray[np.uint8]:
@@ -36,9 +37,9 @@ def _kinds() -> NDArray[np.uint8]:
         (0xC0A8, 0xC0A8, _LOCAL),  # 192.168/16
         (0xE000, 0xEFFF, _MANY),  # 224/4
         (0xFFFF, 0xFFFF, _MANY),  # broadcast
-        (0x10000, 0x10000, _LOCAL),  # ::, no address yet
+        (0x10000, 0x10000, _LINK),  # ::, no address yet
         (0x1FC00, 0x1FDFF, _LOCAL),  # fc00::/7
-        (0x1FE80, 0x1FEBF, _LOCAL),  # fe80::/10
+        (0x1FE80, 0x1FEBF, _LINK),  # fe80::/10
         (0x1FF00, 0x1FFFF, _MANY),  # ff00::/8
     ):
         table[first : last + 1] = kind
@@ -78,15 +79,16 @@ class Directions:
         known = frames.version != 0
         up = (source == _LOCAL) & (target == _GLOBAL) & known
         down = (source == _GLOBAL) & (target == _LOCAL) & known
-        self._learn(frames, down, first)
+        self._learn(frames, down & (frames.version == 4), first)
         both = np.flatnonzero((source == _GLOBAL) & (target == _GLOBAL) & known)
         if len(both):
             up[both], down[both] = self._between_global(frames, both, first)
-        home = up | ((source == _LOCAL) & known) | ((target == _MANY) & (frames.version == 6))
+        near = (source == _LOCAL) | (source == _LINK) | (target == _LINK)
+        home = up | (near & known) | ((target == _MANY) & (frames.version == 6))
         return Sides(up, down, home)
 
     def _learn(self, frames: Frames, down: Mask, first: int) -> None:
-        """Note through whom frames come in that certainly come from outside."""
+        """Note through whom frames come that certainly come from outside: IPv4 has no global addresses at home."""
         strange = down & (frames.source != 0)
         for mac in self._gateways:
             strange &= frames.source != mac

@@ -182,6 +182,11 @@ def test_cut_segments_stand_for_their_record() -> None:
     assert of(Piece, facts_of(packets)) == [Piece(1, KEY, 113, PieceKind.PAYLOAD), Piece(3, KEY, 70, PieceKind.PAYLOAD)]
 
 
+def test_cut_segments_of_equal_records_stand_for_each() -> None:
+    """A header that fits into its cut segment without a rest stands for that many records."""
+    assert facts_of([Packet(1, record(113) * 3, 0, cut=20)]) == [Piece(1, KEY, 113, PieceKind.PAYLOAD)] * 3
+
+
 def test_plain_tcp_counts_in_full() -> None:
     """What is not TLS is counted by its bytes."""
     plain = FlowKey(SPEAKER, "tcp", 50_000, CLOUD, 4070)

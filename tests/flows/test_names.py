@@ -96,6 +96,19 @@ def test_addresses_per_device_are_bounded() -> None:
     assert names.look(0.0, "x", number(bytes([203, 0, 0, 0]))) is None
 
 
+def test_addresses_of_all_devices_are_bounded() -> None:
+    """Many devices together have a bound as well: the one least lately heard of loses first."""
+    names = Names()
+    message = dns.Message(
+        response=True, asked=("a.example",), addresses=tuple(n.to_bytes(4, "big") for n in range(2_000))
+    )
+    for device in range(40):
+        names.learn(0.0, str(device), message)
+    assert names.evicted == 40 * 2_000 - limits.NAMES
+    assert names.look(0.0, "0", number(bytes(4))) is None
+    assert names.look(0.0, "39", number(bytes(4))) == "a.example"
+
+
 def test_names_are_made_safe() -> None:
     """Control characters and spaces of a hostile name are replaced, and it is not longer than a name may be."""
     assert dns.clean("A\x1b[31m\n.Example.") == "a?[31m?.example"

@@ -19,6 +19,9 @@ NONE = (False, False, False)
         ("fd00::1", "2001:db8::1", UP),
         ("2001:db8::1", "fd00::1", DOWN),
         ("fe80::1", "ff02::fb", HOME),
+        ("2001:db8::1", "fe80::1", HOME),
+        ("fe80::1", "2001:db8::1", HOME),
+        ("::", "ff02::1", HOME),
         ("2001:db8::1", "ff02::fb", HOME),
         ("192.168.1.2", "192.168.1.3", HOME),
         ("192.168.1.2", "255.255.255.255", HOME),
@@ -31,3 +34,11 @@ def test_the_addresses_tell_the_direction(source: str, target: str, expected: tu
     """Private addresses are the house, groups are nobody, everything else is the world."""
     sides = Directions().feed(frames_of([Packet(source=source, target=target)]), 0)
     assert (bool(sides.up[0]), bool(sides.down[0]), bool(sides.home[0])) == expected
+
+
+def test_a_neighbour_is_no_gateway() -> None:
+    """A device that speaks from a global IPv6 address to a unique local one is not taken for the way out."""
+    neighbour = Packet(source="2001:db8::5", target="fd00::1", source_mac="02:00:00:00:00:05", source_port=50_000)
+    up = Packet(source="2001:db8::5", target="2001:db8:9::1", source_mac="02:00:00:00:00:05", target_port=443)
+    sides = Directions().feed(frames_of([neighbour, up]), 0)
+    assert bool(sides.up[1])
