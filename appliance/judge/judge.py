@@ -3,8 +3,9 @@
 
 Time moves only by :meth:`Judge.advance`, which says that the capture has reported everything before that time. Ears
 may be later: a case waits until each of them has reported, by its coverage, past the moment that matters, but no longer
-than ``wait_s``. Until then it makes no difference in which order facts come. The time of a verdict is that moment, or
-the end of the wait, so it does not depend on how often the judge is asked either.
+than ``wait_s``. An ear's coverage comes in order, and after what the ear heard in it; else it makes no difference in
+which order facts come. The time of a verdict is that moment, or the end of the wait, so it does not depend on how often
+the judge is asked either.
 
 The moment that matters is ``called_after_s`` after the start if an ear near the speaker heard its name. Else it is
 ``settle_s`` after the start, and all ears of the home are waited for: by then other speakers have been called, and it

@@ -116,7 +116,7 @@ def said(verdicts: Iterable[Verdict]) -> list[str]:
 
 
 def arriving_late(facts: list[JudgeFact], dice: Random) -> list[tuple[float, JudgeFact]]:
-    """Delay what ears say, each fact on its own, but coverage never before what the ear heard in it.
+    """Delay what ears say, each fact on its own, but coverage never before what the ear heard by its end.
 
     A coverage of a second arrives within the wait of its begin, and so do the sounds in it.
     """
@@ -130,7 +130,13 @@ def arriving_late(facts: list[JudgeFact], dice: Random) -> list[tuple[float, Jud
         elif not isinstance(fact, Wake | Speech):
             arrivals.append((told(fact), fact))
     dice.shuffle(arrivals)
-    return sorted(arrivals, key=lambda arrival: (arrival[0], isinstance(arrival[1], Coverage)))
+    return sorted(arrivals, key=_arrival)
+
+
+def _arrival(arrival: tuple[float, JudgeFact]) -> tuple[float, float]:
+    """Coverage comes in order, and after what else comes at the same time."""
+    time, fact = arrival
+    return (time, fact.time if isinstance(fact, Coverage) else 0.0)
 
 
 @given(evenings(), st.randoms(use_true_random=False))
