@@ -241,7 +241,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The capture missed something between ``time`` and ``ended_at``; ``device`` None means it may concern any device."""
+    """The capture missed something between ``time`` and ``ended_at``; ``device`` None: it may concern any device."""
 
     time: float
     ended_at: float

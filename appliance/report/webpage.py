@@ -32,7 +32,7 @@ def page(report: Report) -> str:
     names = Names(report)
     timeline = lay_out(report, names)
     rows = list(rows_of(report, names, limits.VERDICTS_SHOWN))
-    anchors = {row.verdict: row.anchor for row in rows}
+    anchors = {row.verdict: row.anchor for row in rows if row.worth is Worth.LOOK}
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -84,12 +84,11 @@ def _lanes(report: Report, timeline: Timeline, layout: Layout, anchors: dict[Ver
     drawing = draw(timeline, layout, report.zone, link)
     return tag(
         "svg",
-        tag("title", "What each speaker sent, and what was heard"),
-        tag("desc", describe(report, timeline)),
         drawing.body,
         class_=f"picture {layout.name}",
         viewBox=f"-4 0 {layout.width + 8:.0f} {drawing.height:.0f}",
-        role="img",
+        role="group",
+        aria_label=describe(report, timeline),
     )
 
 

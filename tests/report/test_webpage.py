@@ -100,9 +100,10 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_pictures_have_their_words() -> None:
-    """Each picture has a role and a title, or is kept from those who cannot see it."""
+    """Each picture has words that say what it shows, or is kept from those who cannot see it."""
     for attributes in Outline(page(household())).named("svg"):
-        assert attributes.get("role") == "img" or attributes.get("aria-hidden") == "true"
+        named = attributes.get("role") == "img" or attributes.get("aria-label")
+        assert named or attributes.get("aria-hidden") == "true"
 
 
 def test_a_report_of_nothing_is_a_page_too() -> None:
