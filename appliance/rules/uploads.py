@@ -69,7 +69,7 @@ class SteadyRule(DetectorRule):
     max_bytes: Bytes = Field(description="in all bins together, with the dump of the pre-roll")
     max_rate: Rate = Field(description="of a typical bin")
     max_rate_known: Rate = Field(description="of a typical bin, on a flow known as voice")
-    up_down_ratio: Ratio = Field(description="on a flow not known as voice, up must be more than this times down")
+    up_down_ratio: Ratio = Field(description="of records on a flow not known as voice; less up than that is fetching")
     hold_off_s: Seconds = Field(description="after a boot or a new connection an account's sync keeps a beat too")
     hold_off_after_s: Seconds = Field(description="in the hold-off, only what comes so long after the burst's start")
     hold_off_rate: Rate = Field(description="in the hold-off, of all bins together; slower is speech")

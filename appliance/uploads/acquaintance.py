@@ -53,9 +53,11 @@ class Acquaintance:
         return self._role
 
     def voice(self, device: Device | None) -> bool:
-        """Whether the flow is known as a voice flow."""
+        """Whether the flow is known as a voice flow: by a name that nothing else has, or by what it did before."""
         role = self.role(device)
-        return role is Role.VOICE or (role is Role.UNKNOWN and self._learnt)
+        if role is Role.VOICE and not self._shared:
+            return True
+        return self._learnt and role in (Role.VOICE, Role.UNKNOWN)
 
     def owned(self, device: Device | None) -> bool:
         """Whether a vendor's speaker talks to an address of that vendor, with no name that speaks against voice."""

@@ -8,25 +8,35 @@ from math import inf
 class Bins:
     """The bytes (and pieces) of the last ``width`` bins of ``bin_s`` seconds; empty bins are not kept."""
 
+    __slots__ = ("_bins", "bin_s", "pieces", "total", "width")
+
     def __init__(self, bin_s: float, width: int) -> None:
         self.bin_s = bin_s
         self.width = width
+        self.total = 0  #: bytes in the window
+        self.pieces = 0  #: pieces in the window
         self._bins: deque[list[int]] = deque()  # [number, bytes, pieces]
 
     def add(self, time: float, size: int) -> int:
         """Count ``size`` bytes at ``time`` and return the number of its bin."""
         number = int(time / self.bin_s + 1e-6)
-        if not self._bins or self._bins[-1][0] < number:
-            self._bins.append([number, 0, 0])
-        self._bins[-1][1] += size
-        self._bins[-1][2] += 1
-        while self._bins[0][0] <= number - self.width:
-            self._bins.popleft()
+        bins = self._bins
+        if not bins or bins[-1][0] < number:
+            bins.append([number, 0, 0])
+            while bins[0][0] <= number - self.width:
+                _, gone, pieces = bins.popleft()
+                self.total -= gone
+                self.pieces -= pieces
+        bins[-1][1] += size
+        bins[-1][2] += 1
+        self.total += size
+        self.pieces += 1
         return number
 
     def clear(self) -> None:
         """Forget everything."""
         self._bins.clear()
+        self.total = self.pieces = 0
 
     def __len__(self) -> int:
         """Return how many bins hold something."""
@@ -47,18 +57,9 @@ class Bins:
         """Bytes per bin that holds something, oldest first."""
         return [size for _, size, _ in self._bins]
 
-    @property
-    def pieces(self) -> int:
-        """How many pieces the window holds."""
-        return sum(pieces for _, _, pieces in self._bins)
-
-    def total(self, first: int | None = None, last: int | None = None) -> int:
+    def between(self, first: float, last: float) -> int:
         """Bytes in the bins numbered ``first`` to ``last``, both included."""
-        return sum(
-            size
-            for number, size, _ in self._bins
-            if (first is None or number >= first) and (last is None or number <= last)
-        )
+        return sum(size for number, size, _ in self._bins if first <= number <= last)
 
     def filled(self, first: int, most: float = inf) -> int:
         """How many bins from number ``first`` on hold something, but no more than ``most`` bytes."""

@@ -97,12 +97,17 @@ class FlowWatch:
             return True
         if not self._detectors.steady.calm():
             return False
-        records_of_voice = self.known.voice(device) and piece.kind is not PieceKind.DATAGRAM
-        if not (records_of_voice or self._detectors.steady.one_way()):
+        if not self._talks(piece, device):
             return False
         if self.known.role(device) not in (Role.VOICE, Role.UNKNOWN):
             return "cadence" in hits and "steady" in hits
         return "cadence" in hits or self._no_sync(piece.time, booted_at)
+
+    def _talks(self, piece: Piece, device: Device | None) -> bool:
+        """Whether the flow talks rather than fetches (a page's requests keep a beat too) or converses (a call)."""
+        if piece.kind is PieceKind.DATAGRAM:
+            return self._detectors.steady.one_way(self._rules.volume.up_down_ratio)
+        return self.known.voice(device) or self._detectors.steady.one_way(self._rules.steady.up_down_ratio)
 
     def _no_sync(self, time: float, booted_at: float) -> bool:
         """Whether this is no account's sync, which keeps a beat too, after a boot or a new connection."""

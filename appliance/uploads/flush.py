@@ -6,6 +6,8 @@ too short for the steady detector. The "playback finished" reports of 9-24 kB on
 after it.
 """
 
+from math import inf
+
 from appliance.rules import FlushRule
 from appliance.uploads.bins import Bins
 from appliance.uploads.hit import Hit
@@ -22,12 +24,12 @@ class Flush:
     def feed(self, time: float, length: int) -> Hit | None:
         """Take one upstream piece of a flow that is known as a voice flow."""
         number = self._bins.add(time, length)
-        most = self._rule.max_rate * self._rule.bin_s
-        if self._bins.filled(number - self._beats + 1, most) < self._beats:
+        if len(self._bins) < self._beats or self._bins.total < self._rule.min_bytes:
             return None
-        if self._bins.total(last=number - self._beats) < self._rule.min_bytes:
+        if self._bins.filled(number - self._beats + 1, self._rule.max_rate * self._rule.bin_s) < self._beats:
             return None
-        return Hit("flush", self._bins.since)
+        dump = self._bins.between(-inf, number - self._beats)
+        return Hit("flush", self._bins.since) if dump >= self._rule.min_bytes else None
 
     def reset(self) -> None:
         """Forget everything: the flow fell silent."""

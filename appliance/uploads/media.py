@@ -26,7 +26,7 @@ class Media:
         number = self._up.add(time, length)
         if len(self._up) < rule.bins_needed or self._down.filled(number - rule.bins) < rule.bins_needed:
             return None
-        up, down, seconds = self._up.total(), self._down.total(), rule.bins * rule.bin_s
+        up, down, seconds = self._up.total, self._down.total, rule.bins * rule.bin_s
         if max(up, down) > rule.max_asymmetry * min(up, down):
             return None
         return Hit("media", self._up.since) if rule.min_rate <= up / seconds <= rule.max_rate else None

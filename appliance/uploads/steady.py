@@ -6,6 +6,7 @@ measured on the same captures as the cadence: 10 of 10 bins with 3,000 B found 9
 8 of 10 is safe on flows known as voice and survives Wi-Fi stalls.
 """
 
+from math import inf
 from statistics import median
 
 from appliance.rules import SteadyRule
@@ -31,8 +32,9 @@ class Steady:
         )
         if len(self._bins) < needed:
             return None
-        sizes = self._bins.sizes
-        if not self._rule.min_bytes <= sum(sizes) <= self._rule.max_bytes or median(sizes) > most * self._rule.bin_s:
+        if not self._rule.min_bytes <= self._bins.total <= self._rule.max_bytes:
+            return None
+        if median(self._bins.sizes) > most * self._rule.bin_s:
             return None
         return Hit("steady", self._bins.since)
 
@@ -40,14 +42,14 @@ class Steady:
         """Take downstream bytes of the flow in the bin that ended at ``time``."""
         self._down.add(time - self._rule.bin_s / 2, size)
 
-    def one_way(self) -> bool:
-        """Whether much more goes up than comes down: who talks to a cloud is not answered meanwhile."""
+    def one_way(self, ratio: float) -> bool:
+        """Whether more than ``ratio`` times as much goes up as comes down."""
         first = self._bins.last - self._rule.bins + 1
-        return self._bins.total() > self._rule.up_down_ratio * self._down.total(first=first)
+        return self._bins.total > ratio * self._down.between(first, inf)
 
     def calm(self) -> bool:
         """Whether the window holds no more than a pre-roll and a second of any codec: else it is a transfer."""
-        return self._bins.total() <= self._rule.max_bytes
+        return self._bins.total <= self._rule.max_bytes
 
     def slow(self, started_at: float) -> bool:
         """Whether the window lies after the first second of the burst and is as slow as compressed speech.
@@ -56,11 +58,11 @@ class Steady:
         pre-roll is out.
         """
         after_dump = self._bins.since >= started_at + self._rule.hold_off_after_s
-        return after_dump and self._bins.total() <= self._rule.hold_off_rate
+        return after_dump and self._bins.total <= self._rule.hold_off_rate
 
     def small(self) -> bool:
         """Whether the pieces of the window are of a codec's size rather than a sync's."""
-        return self._bins.total() <= self._rule.hold_off_length * self._bins.pieces
+        return self._bins.total <= self._rule.hold_off_length * self._bins.pieces
 
     def reset(self) -> None:
         """Forget all bins: the flow fell silent."""

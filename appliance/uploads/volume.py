@@ -24,10 +24,10 @@ class Volume:
         if length < self._rule.ignore_below:
             return None
         number = self._up.add(time, length)
-        up = self._up.total()
+        up = self._up.total
         if up < self._rule.min_bytes or up < self._rule.min_mean_datagram * self._up.pieces:
             return None
-        if up <= self._rule.up_down_ratio * self._down.total(first=number - self._up.width + 1):
+        if up <= self._rule.up_down_ratio * self._down.between(number - self._up.width + 1, number):
             return None
         return Hit("volume", self._up.since)
 

@@ -30,6 +30,7 @@ from appliance.uploads.signature import signature
 
 T = TypeVar("T")
 UploadFact = Upload | Reply | Loss | Sighting
+NEVER = float("-inf")
 BOOT_SIGNS = (SightingKind.DHCP_PARAMETERS, SightingKind.DHCP_VENDOR, SightingKind.DHCP_HOSTNAME)
 
 
@@ -51,9 +52,9 @@ class Watcher:
 
     def feed(self, fact: FlowFact | Device | Sighting) -> list[UploadFact]:
         """Take one fact and return what it made known; facts come in order of time."""
+        if isinstance(fact, Piece):  # nearly every fact is one
+            return self._piece(fact)
         match fact:
-            case Piece():
-                return [*self._piece(fact)]
             case Down():
                 self._down(fact)
             case Named():
@@ -88,17 +89,18 @@ class Watcher:
         self._replies.clear()
         return facts
 
-    def _piece(self, piece: Piece) -> Iterator[UploadFact]:
+    def _piece(self, piece: Piece) -> list[UploadFact]:
         flow, time = piece.flow, piece.time
-        if self._uploading or self._replies:
-            yield from self.advance(time)
+        facts = self.advance(time) if self._uploading or self._replies else []
         watch = self._watch(flow)
         if piece.length < self._rules.uploads.merge.min_payload:
-            yield from self._behaviour(flow, time, watch.known.pinged(time, piece.length))
-            return
-        booted_at = self._booted.get(flow.device, float("-inf"))
-        if not watch.feed(piece, self._devices.get(flow.device), booted_at):
-            return
+            facts += self._behaviour(flow, time, watch.known.pinged(time, piece.length))
+        elif watch.feed(piece, self._devices.get(flow.device), self._booted.get(flow.device, NEVER)):
+            facts += self._voice(flow, watch, time)
+        return facts
+
+    def _voice(self, flow: FlowKey, watch: FlowWatch, time: float) -> Iterator[UploadFact]:
+        """Count the run that fired at ``time`` into the flow's upload, or open one with it."""
         if watch.upload is not None and not watch.continues():
             yield self._complete(flow, time)
         fresh = watch.upload is None

@@ -16,12 +16,15 @@ def test_a_name_tells_the_role() -> None:
 
 
 def test_a_shared_name_means_voice_on_its_vendors_speaker_alone() -> None:
-    """A name that browsers use too says nothing about a laptop."""
+    """A name that browsers use too says nothing about a laptop, and of a speaker only that voice may go there."""
     known = Acquaintance(QUIC, RULES)
     known.named(named("www.google.com", QUIC))
     assert known.role(None) is Role.UNKNOWN
     assert known.role(speaker(QUIC.device, "amazon", "amazon-echo")) is Role.UNKNOWN
     assert known.role(NEST) is Role.VOICE
+    assert not known.voice(NEST)
+    known.uploaded()
+    assert known.voice(NEST)
 
 
 def test_an_address_of_the_vendor_is_the_weakest_proof() -> None:

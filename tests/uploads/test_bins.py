@@ -13,7 +13,7 @@ def test_the_window_holds_exactly_the_last_bins(pieces: list[tuple[int, int]]) -
     for tenth, size in pieces:
         bins.add(tenth / 10, size)
     recent = [(tenth, size) for tenth, size in pieces if tenth > pieces[-1][0] - 10]
-    assert bins.total() == sum(size for _, size in recent)
+    assert bins.total == sum(size for _, size in recent)
     assert bins.pieces == len(recent)
     assert len(bins) == len({tenth for tenth, _ in recent})
     assert round(bins.since, 6) == recent[0][0] / 10
@@ -24,8 +24,8 @@ def test_parts_of_the_window() -> None:
     bins = Bins(0.1, 10)
     for tenth in range(5):
         bins.add(tenth / 10, 100 * (tenth + 1))
-    assert bins.total(first=1, last=2) == 500
+    assert bins.between(1, 2) == 500
     assert bins.filled(2) == 3
     assert bins.filled(2, most=400) == 2
     bins.clear()
-    assert not len(bins)
+    assert (len(bins), bins.total, bins.pieces) == (0, 0, 0)
