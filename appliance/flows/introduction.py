@@ -28,6 +28,8 @@ class Introduction:
         except hello.UnfinishedError:
             return None
         except hello.NotHelloError:
-            host = None if self.is_hello else http.host(self._bytes)
+            host = http.host(self._bytes)
+            if host is None and http.is_unfinished(self._bytes):
+                return None
         self.over = True
         return host

@@ -32,6 +32,14 @@ def test_a_request_introduces_its_host() -> None:
     assert (introduction.is_hello, introduction.over) == (False, True)
 
 
+def test_a_request_in_two_segments_is_waited_for() -> None:
+    """A Host line cut in two is no host until the rest is there."""
+    introduction = Introduction()
+    assert introduction.feed(b"GET / HTTP/1.1\r\nHost: spec") is None
+    assert not introduction.over
+    assert introduction.feed(b"trum.example\r\n\r\n") == "spectrum.example"
+
+
 def test_a_flow_joined_in_the_middle_introduces_nobody() -> None:
     """Application data is no introduction, and nothing more is waited for."""
     introduction = Introduction()
