@@ -55,9 +55,10 @@ class Household:
         scenario, late = self.stage.scenario, concatenate([])
         start = scenario.start
         while start < scenario.end:
-            if (start - scenario.start) % DAY == 0:
-                plan_day(self.stage, self._speakers, start, self._others)
-            end = min(start + SIMULATED_SLICE, scenario.end)
+            midnight = start // DAY * DAY
+            if start in {scenario.start, midnight}:
+                plan_day(self.stage, self._speakers, midnight, self._others)
+            end = min((start // SIMULATED_SLICE + 1) * SIMULATED_SLICE, scenario.end)
             self._play(start, end)
             rows = concatenate([late, *self.stage.net.rows(end)])
             now, late = _split(rows, end)

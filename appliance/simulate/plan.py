@@ -42,7 +42,7 @@ KINDS: dict[str, Kind] = {
 
 
 def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: dict[str, people.Device]) -> None:
-    """Put one day's scenes on the stage."""
+    """Put the scenes of the day that begins at ``start`` on the stage, as far as the play is on by then."""
     calendar = Calendar(start)
     for behaviour, kind in KINDS.items():
         for speaker in filter(kind.fits, speakers):
@@ -58,7 +58,7 @@ def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: di
 
 
 def _stage(stage: Stage, behaviour: str, kind: Kind, speaker: Speaker, time: float) -> None:
-    if time + kind.after > stage.scenario.end:
+    if time - kind.before < stage.scenario.start or time + kind.after > stage.scenario.end:
         return
     dice = speaker.dice("outage", time)
     if behaviour == "outages" and stage.wants(behaviour):

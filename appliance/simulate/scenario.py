@@ -64,6 +64,7 @@ RATES: dict[str, float] = {
     "reconnects": 0.3,
     "updates": 0.05,
     "music": 0.8,
+    "chatter": 4.0,
     "others": 1.0,
     "stalls": 0.04,
 }
@@ -92,8 +93,9 @@ HOUSEHOLD = (
 class Scenario:
     """A household to play. The same scenario gives the same bytes.
 
-    ``days`` may be a fraction; ``snap`` cuts every captured frame to so many bytes (0: whole), ``bulk_snap`` cuts the
-    payload of downstream and other devices' data, beyond each connection's hellos.
+    ``start`` is in seconds since the epoch, the household's hours are UTC's; ``days`` may be a fraction. ``snap`` cuts
+    every captured frame to so many bytes (0: whole), ``bulk_snap`` cuts the payload of downstream and other devices'
+    data, beyond each connection's hello.
     """
 
     days: float = 1.0

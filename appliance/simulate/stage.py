@@ -38,8 +38,8 @@ class Stage:
         return behaviour in self.scenario.behaviours
 
     def at(self, time: float, behaviour: str, action: Callable[[], None]) -> None:
-        """Let ``action`` happen at ``time``, if that behaviour is in the play."""
-        if self.wants(behaviour) and time < self.scenario.end:
+        """Let ``action`` happen at ``time``, if that behaviour is in the play and the time too."""
+        if self.wants(behaviour) and self.scenario.start <= time < self.scenario.end:
             heapq.heappush(self._scenes, (time, next(self._order), action))
 
     def every(self, first: float, period: float, behaviour: str, play: Callable[[float], None]) -> None:

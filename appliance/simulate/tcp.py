@@ -12,6 +12,7 @@ from appliance.simulate.wire import TCP, End, Lane
 
 PACE = (0.0001, 0.0006)  #: seconds a full segment takes on the way, 20 to 100 Mbit/s
 ROUND_TRIP = (0.012, 0.03)  #: seconds from home to a data centre and back
+TURN = 0.00001  #: seconds from what comes in to what answers it
 Snaps = tuple[int, int]  # payload bytes kept of each downstream and each upstream frame
 WHOLE = (1 << 16, 1 << 16)
 HOME_ANSWER = (0.0005, 0.004)  #: seconds until the device acknowledges
@@ -47,7 +48,7 @@ class Connection:
         self._writes += [Write(time, up=True, content=b"", flags=SYN)]
         self._writes += [Write(time + self._round_trip, up=False, content=b"", flags=SYN)]
         self._whole[True] = self._next[True] + 2048  # a ClientHello
-        return time + self._round_trip + 0.001
+        return time + self._round_trip + 2 * HOME_ANSWER[1]
 
     def close(self, time: float) -> None:
         """End the connection at ``time``, the device first."""
@@ -108,7 +109,7 @@ class Connection:
         kept = self._kept(mine, up=up)
         payload = kept + [kept[i] for i in again.tolist()] + [b""] * len(acks)
         lane = self._lanes[up]
-        head = lane.segments(length, sequence, received_until(other, before[not up], time), flags)
+        head = lane.segments(length, sequence, received_until(other, before[not up], time - TURN), flags)
         size = np.full(len(time), lane.size, np.int64)
         return Rows(microseconds(time), size + length, head, size, payload)
 
@@ -127,7 +128,8 @@ class Connection:
 
     def _ack_times(self, other: Segments, *, up: bool) -> F64:
         """Return when this direction acknowledges the other's segments: the device at once, the remote a trip later."""
-        seen = other.time[other.answered]
+        opening = (other.flags[other.answered] & (SYN | ACK)) == SYN  # is answered by a SYN of the other side's own
+        seen: F64 = other.time[other.answered[~opening]]
         if up:
             return seen + self._link.noise.uniform(*HOME_ANSWER, len(seen))
         return seen + self._round_trip + self._link.noise.uniform(0, 0.003, len(seen))

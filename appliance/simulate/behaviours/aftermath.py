@@ -73,7 +73,7 @@ def errand(speaker: Speaker, timer: Timer, time: float, kind: str = "telemetry")
     """Make one short connection: hello, what there is to say, the answer, and goodbye."""
     dice = speaker.dice("errand", timer.host, time)
     if timer.quic:
-        _errand_quic(speaker, timer, time, dice)
+        _errand_quic(speaker, timer, time, kind)
         return
     stage = speaker.stage
     manner = replace(speaker.manner, v6=speaker.v6 and dice.random() < 0.5)
@@ -99,7 +99,8 @@ def send(speaker: Speaker, flow: Connection, time: float, size: int) -> float:
     return time
 
 
-def _errand_quic(speaker: Speaker, timer: Timer, time: float, dice: Random) -> None:
+def _errand_quic(speaker: Speaker, timer: Timer, time: float, kind: str) -> None:
+    dice = speaker.dice("errand", timer.host, time)
     flow, ready = speaker.stage.net.open_quic(speaker.machine, timer.host, time, speaker.manner)
     size = dice.randint(*timer.up)
     for sent in range(0, size, 1230):
@@ -107,7 +108,7 @@ def _errand_quic(speaker: Speaker, timer: Timer, time: float, dice: Random) -> N
     flow.write(ready + 0.06, b"\x41" + speaker.stage.noise.take(min(1200, dice.randint(*timer.down))), up=False)
     flow.close()
     if size >= TOLD:
-        speaker.stage.burst(speaker.device, time, ready + 0.2, "telemetry")
+        speaker.stage.burst(speaker.device, time, ready + 0.2, kind)
 
 
 def bulk_size(dice: Random, sizes: Sizes) -> int:

@@ -12,7 +12,6 @@ POLL_EVERY = 30.0  #: seconds; 10 in the capture
 BEAT_PORT = 55444  #: UDP, tiny datagrams for minutes
 BEAT = 0.043  #: seconds
 BEAT_LASTS = (20.0, 120.0)  #: seconds; real ones last for hours, which would only make the file larger
-BEATS_A_DAY = 4.0
 
 
 def begin(speaker: Speaker) -> None:
@@ -36,7 +35,7 @@ def plan(speakers: Sequence[Speaker], day: float) -> None:
     """Put a day's beats between neighbours on the stage."""
     for speaker in speakers:
         dice = speaker.dice("chatter", day)
-        for _ in range(count(dice, BEATS_A_DAY) if speaker.neighbour else 0):
+        for _ in range(count(dice, speaker.stage.scenario.rates["chatter"]) if speaker.neighbour else 0):
             start = day + dice.uniform(0, 86_000)
             speaker.stage.at(start, "chatter", partial(beat, speaker, start))
 

@@ -67,8 +67,9 @@ def talk(stage: Stage, ear: str, start: float) -> None:
     time, end = start, start + dice.uniform(*TALK)
     while time < end:
         until = time + dice.uniform(0.8, 6)
+        kind = dice.choice(("speech", "speech", "speech", "other"))
         if not stage.hushed(ear, time, until):
-            speech(stage, ear, time, until, dice.choice(("speech", "speech", "speech", "other")))
+            speech(stage, ear, time, until, kind)
         time = until + dice.uniform(0.4, 8)
 
 

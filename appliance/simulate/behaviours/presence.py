@@ -21,7 +21,7 @@ def begin(speaker: Speaker) -> None:
     stage.every(start + speaker.dice("phase").uniform(0, every), every, "keep_alives", lambda time: ping(speaker, time))
     for timer in speaker.model.timers:
         first = start + speaker.dice("timer", timer.host).uniform(0, timer.every)
-        stage.every(first, timer.every, "timers", partial(errand, speaker, timer))
+        stage.every(first, timer.every, "timers", partial(errand, speaker, timer, kind="timer"))
     first = start + speaker.dice("announce").uniform(0, ANNOUNCED_EVERY)
     stage.every(first, ANNOUNCED_EVERY, "announcements", partial(announce, speaker))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What comes down in bulk: music and firmware. Upstream there is nothing but ACKs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -13,6 +14,7 @@ MUSIC_RATE = 20_000  #: bytes a second: 160 kbit/s
 MUSIC_PART = 10.0  #: seconds of music fetched at once
 UPDATE_SIZE = (12_000_000, 45_000_000)  #: bytes of firmware
 UPDATE_RATE = 2_500_000  #: bytes a second
+Play = Callable[[Speaker, float], None]
 RECORD = 16_408  #: record length of bulk data
 
 
