@@ -13,6 +13,7 @@ from appliance.simulate.tcp import Connection
 
 EVENT_AFTER = (0.4, 0.56)  #: seconds into an upload at which an Echo reports "speech started": header and context again
 REPLY_AFTER = (0.28, 0.49, 1.1)  #: seconds from the last audio to the first big reply: least, most often, most
+LATEST = 4.0  #: times the average that a record may be late
 QUIC_RATE = (56_000, 69_000, 90_000)  #: bytes a second that a Home Mini sends: p5, p50, p95
 QUIC_TICK = 0.03  #: seconds between a Home Mini's bunches of datagrams; its datagrams average 977 B
 
@@ -142,7 +143,8 @@ class Speaker:
             return end
         time, last, least, most = begin, begin, *codec.record
         while time < end:
-            last = time + dice.uniform(0, codec.jitter)
+            late = min(dice.expovariate(1 / codec.late), LATEST * codec.late)
+            last = max(time + late, last + 0.0002)
             flow.write(last, self.stage.noise.record(least if least == most else dice.randint(least, most)))
             time += codec.beat
         return max(last, end)

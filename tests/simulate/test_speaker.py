@@ -32,13 +32,13 @@ def test_an_upload_is_a_request_a_dump_and_a_beat(model: str) -> None:
 
 
 def test_the_beat_is_steady() -> None:
-    """An Echo's records of 113 B leave about every 20 ms, none more than 60 ms after the last."""
+    """An Echo's records of 113 B leave about every 20 ms, none more than 80 ms after the last."""
     theatre = Theatre(calm())
     theatre.speaker().speak(BEGIN, 4.0)
     times = [float(packet.time) for packet in theatre.play() if TCP in packet and len(payload(packet)) == 118]
     gaps = sorted(after - before for before, after in pairwise(times))
     assert gaps[len(gaps) // 2] == pytest.approx(0.0202, abs=0.004)
-    assert gaps[-1] < 0.06
+    assert gaps[-1] < 0.08
 
 
 def test_the_truth_of_an_upload_is_what_was_sent() -> None:

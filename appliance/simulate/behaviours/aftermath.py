@@ -56,7 +56,7 @@ def report(speaker: Speaker, time: float) -> None:
             now += dice.uniform(0.0001, 0.004)
             left -= length
         flow.write(now + 0.07, speaker.stage.noise.record(87), up=False)
-        now += dice.uniform(0.05, 0.25)
+        now += dice.uniform(0.03, 0.15)
     speaker.stage.burst(speaker.device, time, now, "report")
 
 
