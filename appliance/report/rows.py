@@ -73,7 +73,7 @@ def _row(report: Report, names: Names, verdict: Verdict, anchor: str) -> Row:
         kind=words.kind,
         worth=_worth(words.kind, verdict.tell),
         name=names.of(verdict.device) if verdict.device else "unknown",
-        day=f"{when:%A %-d %B}",
+        day=f"{when:%A %-d %B %Y}",
         clock=f"{when:%H:%M:%S}",
         happened=words.happened,
         sent=size(upload.bytes_up) if upload else "nothing",

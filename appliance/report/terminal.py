@@ -93,7 +93,7 @@ def _lanes(timeline: Timeline, report: Report, width: int) -> Iterator[Text]:
         return
     for window in timeline.windows:
         if len(timeline.windows) > 1:
-            yield Text(f"{local(window.span.start, report.zone):%A %-d %B}", "bold")
+            yield Text(f"{local(window.span.start, report.zone):%A %-d %B %Y}", "bold")
         yield from strips(window, width, report.zone)
     kinds = {mark.kind for window in timeline.windows for lane in window.lanes for mark in lane.marks}
     legend = Text()
@@ -105,16 +105,22 @@ def _lanes(timeline: Timeline, report: Report, width: int) -> Iterator[Text]:
 
 def _table(report: Report, rows: Sequence[Row], width: int) -> Table:
     verdicts = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
-    several_days = len({row.day for row in rows}) > 1
+    days = [local(moment(row.verdict), report.zone) for row in rows]
+    form = (
+        "%-d %b %Y  %H:%M:%S"
+        if days[0].year != days[-1].year
+        else "%-d %b  %H:%M:%S"
+        if days[0].date() != days[-1].date()
+        else "%H:%M:%S"
+    )
     for title in ("Time", "Speaker", "What happened"):
         verdicts.add_column(title, no_wrap=title == "Time", overflow="fold")
     for title in ("Sent", "For", "Sure"):
         verdicts.add_column(title, justify="right", no_wrap=True)
     if width >= WIDE:
         verdicts.add_column("To", overflow="fold")
-    for row in rows:
-        when = f"{local(moment(row.verdict), report.zone):%a %-d} {row.clock}" if several_days else row.clock
-        cells = [Text(when), Text(row.name), _happened(row, width), Text(row.sent), Text(row.lasted)]
+    for row, when in zip(rows, days, strict=True):
+        cells = [Text(f"{when:{form}}"), Text(row.name), _happened(row, width), Text(row.sent), Text(row.lasted)]
         verdicts.add_row(*cells, Text(row.confidence), *([_destination(row)] if width >= WIDE else []))
     return verdicts
 

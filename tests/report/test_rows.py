@@ -36,7 +36,7 @@ def test_days_are_in_order() -> None:
     """Rows are put under their days, both in order of time."""
     report = household(2)
     days = by_day(list(rows_of(report, Names(report), 1000)))
-    assert [day for day, _ in days] == ["Monday 23 November", "Tuesday 24 November"]
+    assert [day for day, _ in days] == ["Monday 23 November 2026", "Tuesday 24 November 2026"]
     times = [moment(row.verdict) for _, rows in days for row in rows]
     assert times == sorted(times)
 

@@ -8,7 +8,7 @@ from appliance import limits
 from appliance.events import Placement
 from appliance.report.model import Report
 from appliance.report.terminal import speakers_table, table
-from tests.report.household import MONDAY, SPEAKERS, household, upload, verdict
+from tests.report.household import DAY, MONDAY, SPEAKERS, household, upload, verdict
 
 
 def printed(renderable: RenderableType, width: int = 120) -> str:
@@ -42,6 +42,18 @@ def test_markup_in_names_is_text() -> None:
     devices = [replace(device, name=evil, by=(evil,)) for device in report.devices]
     assert evil in printed(table(report))
     assert evil in printed(speakers_table(replace(report, devices=devices)), 200)
+
+
+@pytest.mark.parametrize(
+    ("apart", "said"), [(0, ["14:00:00"]), (1, ["23 Nov", "24 Nov"]), (800, ["23 Nov 2026", "31 Jan 2029"])]
+)
+def test_times_are_as_long_as_they_need(apart: int, said: list[str]) -> None:
+    """A day's verdicts have the hour, those of several days the date, those of several years the year."""
+    uploads = [upload(SPEAKERS[0][0], None, MONDAY + 50_400 + day * DAY) for day in (0, apart)]
+    shown = printed(table(replace(household(), verdicts=[verdict("called", about) for about in uploads])))
+    rows = shown[shown.index("What happened") :]
+    assert all(part in rows for part in said)
+    assert (("23 Nov" in rows), ("23 Nov 2026" in rows)) == (apart > 0, apart > 300)
 
 
 def test_long_lists_are_cut_and_counted() -> None:
