@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from appliance import limits
+from appliance.events import Device
 from appliance.report.headline import Headline, Mood, headline
 from appliance.report.model import Report
 from appliance.report.names import Names
@@ -22,6 +23,9 @@ from appliance.report.words import Kind, counted, local
 
 #: Characters from which on each verdict's destination has a column; below, the ones worth a look have it in a line.
 WIDE = 112
+
+#: Things that a device was recognised by, the strongest; the JSON lines have all of them.
+EVIDENCE_SHOWN = 3
 
 _COLOURS = {Mood.ALERT: "red", Mood.NOTICE: "yellow", Mood.UNHEARD: "bright_black", Mood.QUIET: "green"}
 _LEGEND = {
@@ -52,16 +56,27 @@ def table(report: Report) -> RenderableType:
 def speakers_table(report: Report) -> RenderableType:
     """The devices of ``report``, speakers first: what each was recognised by, and how sure."""
     listed = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
-    for title in ("Device", "Speaker", "Model", "Calls itself", "Known by"):
+    for title in ("Device", "Speaker", "Known by"):
         listed.add_column(title, overflow="fold", no_wrap=title == "Device")
     listed.add_column("Sure", justify="right")
     for device in sorted(report.devices, key=lambda device: (device.speaker is None, device.device)):
         sure = f"{device.confidence:.0%}" if device.speaker else ""
-        cells = (device.device, device.speaker, device.model or device.vendor, device.name, "; ".join(device.by), sure)
-        listed.add_row(*(Text(cell or "-") for cell in cells), style="" if device.speaker else "dim")
+        cells = Text(device.device), _identity(device), _known_by(device), Text(sure)
+        listed.add_row(*cells, style="" if device.speaker else "dim")
     speakers = sum(device.speaker is not None for device in report.devices)
     count = f"{counted(speakers, 'speaker')} among {counted(len(report.devices), 'device')}"
     return Group(listed, Text(count, "bold"))
+
+
+def _identity(device: Device) -> Text:
+    kind = ", ".join(filter(None, [device.speaker, device.model or device.vendor])) or "-"
+    return Text.assemble(kind, (f"\n“{device.name}”", "dim") if device.name else "")
+
+
+def _known_by(device: Device) -> Text:
+    left_out = len(device.by) - EVIDENCE_SHOWN
+    more = (f"; {left_out} more", "dim") if left_out > 0 else ""
+    return Text.assemble("; ".join(device.by[:EVIDENCE_SHOWN]), more)
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:

@@ -70,6 +70,13 @@ def test_speakers_come_first() -> None:
     assert "5 speakers among 6 devices" in shown
 
 
+def test_the_strongest_evidence_is_shown() -> None:
+    """Of much evidence the first is shown and the rest counted."""
+    device = replace(household().devices[0], by=tuple(f"reason {n}" for n in range(9)))
+    shown = printed(speakers_table(replace(household(), devices=[device])))
+    assert "reason 0; reason 1; reason 2; 6 more" in shown
+
+
 def test_a_report_of_nothing_can_be_printed() -> None:
     """No capture, no lane, no verdict: the headline and the limits are still said."""
     shown = printed(table(Report([])))
