@@ -2,7 +2,7 @@
 """Addresses as people read them. The frames carry them as numbers."""
 
 from functools import lru_cache
-from ipaddress import IPv6Address
+from socket import AF_INET, AF_INET6, inet_ntop
 
 
 @lru_cache(maxsize=8192)
@@ -14,5 +14,6 @@ def mac_text(mac: int) -> str:
 @lru_cache(maxsize=8192)
 def ip_text(high: int, low: int) -> str:
     """Return an IP address; IPv4 is mapped as in RFC 4291 section 2.5.5.2."""
-    address = IPv6Address(high << 64 | low)
-    return str(address.ipv4_mapped or address)
+    if not high and low >> 32 == 0xFFFF:
+        return inet_ntop(AF_INET, (low & 0xFFFFFFFF).to_bytes(4, "big"))
+    return inet_ntop(AF_INET6, (high << 64 | low).to_bytes(16, "big"))

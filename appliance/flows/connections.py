@@ -56,8 +56,14 @@ class Connections:
         hash_, flags, length, hush = chunk.hash[index], chunk.flags[index], chunk.payload[index], chunk.hush[index]
         flow = self._flows.get(hash_)
         sequence = chunk.sequence[index]
-        if flow is not None and not hush and not flags & _SPECIAL and flow.glide(sequence, length):
-            return
+        if flow is not None and flow.settled and not hush and not flags & _SPECIAL and chunk.present[index] == length:
+            found = flow.read_next(sequence, chunk.data(index))
+            if found is not None:
+                flow.last = self.time
+                self._flows.move_to_end(hash_)
+                for kind, size in found:
+                    self._piece(flow, kind, size)
+                return
         if flags & SYN:
             flow = self._syn(chunk, index, flow)
             sequence += 1
@@ -101,7 +107,7 @@ class Connections:
         """Begin the time anew."""
         self.alarm_at = self._sweep_at = 0
         for flow in self._flows.values():
-            flow.watch = None
+            flow.watch, flow.watch_until = None, 0
 
     def _syn(self, chunk: Chunk, index: int, flow: Flow | None) -> Flow:
         """Open a flow, unless this SYN was seen before."""
@@ -138,8 +144,7 @@ class Connections:
             self._spans(flow, spans)
         if order.waits_since != waits:
             self._await(flow)
-        if flow.body_end or flow.records.left > 0:
-            flow.settle()
+        flow.settle()
         while self._held > limits.HELD_TOTAL:
             self._give_up()
 
@@ -174,10 +179,14 @@ class Connections:
         if flow.names_seen != self._names.version:
             self._look(flow)
         self._facts.append(Piece(self.time / 1e6, flow.key, length, kind))
-        watch = flow.watch
-        if watch is None or self.time > watch.until:
-            watch = flow.watch = self._watches.begin(flow.begun.hash, flow.key, self.frame)
-        watch.until = self.time + _WATCH
+        if self.time > flow.watch_until:
+            flow.watch, flow.sent = None, 0
+        flow.watch_until = self.time + _WATCH
+        flow.sent += length
+        if flow.watch is not None:
+            flow.watch.until = flow.watch_until
+        elif flow.sent >= limits.WATCH_BYTES:
+            flow.watch = self._watches.begin(flow.begun.hash, flow.key, self.frame, flow.watch_until)
 
     def _look(self, flow: Flow) -> None:
         """Name a flow by what DNS told its device, if it has no name yet."""
@@ -198,6 +207,7 @@ class Connections:
             self._close(flow)
         elif not flow.closed:
             flow.fin = order.at + order.ahead(sequence)
+            flow.settled = False
             self._spans(flow, [])
 
     def _close(self, flow: Flow) -> None:
@@ -205,7 +215,7 @@ class Connections:
         if flow.closed:
             return
         flow.closed = True
-        flow.body_end = 0
+        flow.settled = False
         self._held -= flow.order.held_bytes
         self._spans(flow, flow.order.flush())
         self._facts.append(Closed(self.time / 1e6, flow.key))

@@ -19,7 +19,6 @@ class Flow:
 
     __slots__ = (
         "begun",
-        "body_end",
         "closed",
         "fin",
         "introduction",
@@ -31,7 +30,10 @@ class Flow:
         "order",
         "proof",
         "records",
+        "sent",
+        "settled",
         "watch",
+        "watch_until",
     )
 
     def __init__(self, number: int, begun: Begun) -> None:
@@ -41,7 +43,7 @@ class Flow:
         self.last = 0  #: us of the last packet that was looked at
         self.opened = False
         self.closed = False
-        self.body_end = 0  #: position up to which nothing but the body of one record comes: it needs no reading
+        self.settled = False  #: a segment that is the next in order may be given a short look
         self.fin: int | None = None  #: position in the order at which the device ends the flow
         self.order = Order()
         self.records = Records()
@@ -50,21 +52,22 @@ class Flow:
         self.proof = Proof.NONE
         self.names_seen = -1
         self.watch: Watch | None = None
-
-    def glide(self, sequence: int, length: int) -> bool:
-        """Pass over a segment that is next in order and lies within a record's body; say if it was so."""
-        at = self.order.at
-        if at is None or sequence != at & 0xFFFFFFFF or at + length >= self.body_end:
-            return False
-        self.order.at = at + length
-        self.records.skip(length)
-        return True
+        self.watch_until = 0  #: us; pieces after that begin anew
+        self.sent = 0  #: bytes of pieces since the flow began, or began anew
 
     def settle(self) -> None:
-        """Note how far the next segments need no reading, when all that came was read."""
+        """Note whether nothing is waited for, so that the next segment in order can be read at once."""
         order = self.order
-        free = self.introduction is None and not self.closed and order.at is not None and order.waits_since is None
-        self.body_end = (order.at or 0) + self.records.left if free else 0
+        waits = self.introduction is not None or self.fin is not None or order.waits_since is not None
+        self.settled = order.at is not None and not waits and not self.closed
+
+    def read_next(self, sequence: int, data: memoryview) -> list[Found] | None:
+        """Read a whole segment of a settled flow at once; None if it is not the next in order."""
+        at = self.order.at
+        if at is None or sequence != at & 0xFFFFFFFF:
+            return None
+        self.order.at = at + len(data)
+        return self.records.feed(data)
 
     def read(self, span: Span) -> list[Found]:
         """Turn bytes in order into pieces: TLS records, or what stands in for them."""

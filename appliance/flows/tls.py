@@ -39,43 +39,42 @@ class Records:
     PAYLOAD, so that every byte is reported once and no record is ever made up.
     """
 
-    __slots__ = ("_head", "_kind", "_length", "left", "sure")
+    __slots__ = ("_head", "_kind", "_left", "_length", "sure")
 
     def __init__(self) -> None:
         self.sure = False  #: the place in the record sequence is confirmed
         self._head = b""  # a header torn between two segments
         self._kind = 0
         self._length = 0
-        self.left = -1  #: bytes of the current record's body still to come, -1 before a header
+        self._left = -1  # bytes of the current record's body still to come, -1 before a header
 
     def feed(self, data: bytes | memoryview) -> list[Found]:
         """Take the next bytes in order; return the application-data records that they complete."""
+        if self._left > len(data):  # most segments of a large record
+            self._left -= len(data)
+            return []
         found: list[Found] = []
         if self._head:
             data = self._head + bytes(data)
             self._head = b""
         at, end = 0, len(data)
-        while at < end or self.left == 0:
-            if self.left < 0:
+        while at < end or self._left == 0:
+            if self._left < 0:
                 at = self._begin(data, at, found)
-            elif self.left > end - at:
-                self.left -= end - at
+            elif self._left > end - at:
+                self._left -= end - at
                 break
             else:
-                at += self.left
+                at += self._left
                 at = self._finish(data, at, found)
         return found
-
-    def skip(self, length: int) -> None:
-        """Take bytes of which nobody needs to be told more than that they are fewer than ``left``."""
-        self.left -= length
 
     def _begin(self, data: bytes | memoryview, at: int, found: list[Found]) -> int:
         """Read the header at ``at``; return where its body begins, or the end if there is no header."""
         beginning = header(data, at)
         if beginning is not None:
             self._kind, self._length = beginning
-            self.left = self._length
+            self._left = self._length
             return at + HEADER
         if self.sure and len(data) - at < HEADER and _may_begin(data, at):
             self._head = bytes(data[at:])
@@ -86,7 +85,7 @@ class Records:
 
     def _finish(self, data: bytes | memoryview, at: int, found: list[Found]) -> int:
         """Close the record that ends at ``at``; return where the next begins."""
-        self.left = -1
+        self._left = -1
         if not self.sure and not _may_begin(data, at):
             found.append((PieceKind.PAYLOAD, HEADER + self._length + len(data) - at))
             return len(data)
@@ -97,6 +96,6 @@ class Records:
 
     def lose(self) -> int:
         """Give up the place in the sequence, after a loss; return how many bytes of a broken record had been seen."""
-        seen = len(self._head) if self.left < 0 else HEADER + self._length - self.left
+        seen = len(self._head) if self._left < 0 else HEADER + self._length - self._left
         self.__init__()  # type: ignore[misc]
         return seen

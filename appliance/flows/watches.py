@@ -18,16 +18,16 @@ _Timed = tuple[int, int, Down]
 
 
 class Watch:
-    """One stretch of one flow in which its downstream bytes count: from its first piece until 15 s after its last."""
+    """One stretch of a flow in which its downstream bytes count: once it sent enough, until 15 s after the last."""
 
     __slots__ = ("bin", "bytes", "closed_at", "end", "flow", "key", "number", "since", "until")
 
-    def __init__(self, number: int, key: int, flow: FlowKey, since: int) -> None:
+    def __init__(self, number: int, key: int, flow: FlowKey, since: int, until: int) -> None:
         self.number = number
         self.key = key  #: hash of the flow
         self.flow = flow
         self.since = since  #: number of the frame that began it
-        self.until = 0
+        self.until = until
         self.end = _NEVER  #: number of the frame that closed the flow, and when
         self.closed_at = _NEVER
         self.bin = 0  #: the bin that is not over yet, and its bytes
@@ -54,10 +54,10 @@ class Watches:
         self._filling: dict[int, Watch] = {}  # those with a bin that is not over, by their number
         self._forget_at = 0
 
-    def begin(self, key: int, flow: FlowKey, frame: int) -> Watch:
+    def begin(self, key: int, flow: FlowKey, frame: int, until: int) -> Watch:
         """Begin a stretch of a flow, with the piece in frame number ``frame``."""
         self._begun += 1
-        watch = Watch(self._begun, key, flow, frame)
+        watch = Watch(self._begun, key, flow, frame, until)
         self._open.setdefault(key, []).append(watch)
         return watch
 

@@ -210,20 +210,20 @@ def test_talk_within_the_house_is_never_a_piece() -> None:
 
 def test_with_ipv6_the_service_is_remote() -> None:
     """When both addresses are global, the lower port is the service's."""
-    up = Packet(1, record(113), source="2001:db8:1::5", target="2001:db8:2::7")
+    up = Packet(1, record(2000), source="2001:db8:1::5", target="2001:db8:2::7")
     facts = facts_of([up, down(replace(up, time=1.05, payload=bytes(500))), Packet(3)])
     flow = FlowKey(SPEAKER, "tcp", 50_000, "2001:db8:2::7", 443)
-    assert facts == [Piece(1, flow, 113, PieceKind.RECORD), Down(1.1, flow, 500)]
+    assert facts == [Piece(1, flow, 2000, PieceKind.RECORD), Down(1.1, flow, 500)]
 
 
 def test_with_ipv6_the_gateway_tells_the_direction() -> None:
     """Once the gateway is known, its MAC address tells what leaves, whatever the ports: a call has high ones."""
-    call = Packet(2, bytes(150), 0, 0, UDP, 49_200, 50_300, "2001:db8:1::5", "2001:db8:2::7")
+    call = Packet(2, bytes(2000), 0, 0, UDP, 49_200, 50_300, "2001:db8:1::5", "2001:db8:2::7")
     from_outside = down(Packet(1, bytes(10)))
     up = FlowKey(SPEAKER, "udp", 49_200, "2001:db8:2::7", 50_300)
-    assert facts_of([from_outside, call, down(replace(call, time=2.01)), Packet(3)]) == [
-        Piece(2, up, 150, PieceKind.DATAGRAM),
-        Down(2.1, up, 150),
+    assert facts_of([from_outside, call, down(replace(call, time=2.01, payload=bytes(160))), Packet(3)]) == [
+        Piece(2, up, 2000, PieceKind.DATAGRAM),
+        Down(2.1, up, 160),
     ]
 
 
@@ -232,11 +232,11 @@ def test_cooked_captures_tell_no_target_but_are_followed(link: int) -> None:
     """Linux cooked captures have the sender's MAC address alone; names and downstream bytes still find their flow."""
     answer = replace(dns_answer(1, "dns.example"), target_mac="")
     reply = replace(down(Packet(2.05, bytes(500))), target_mac="")
-    packets = [answer, Packet(2, record(60), target_mac=""), reply, Packet(3, target_mac="")]
+    packets = [answer, Packet(2, record(2000), target_mac=""), reply, Packet(3, target_mac="")]
     flows = Flows()
     assert flows.feed(frames_of(packets, link)) == [
         Named(2, KEY, "dns.example", Proof.DNS),
-        Piece(2, KEY, 60, PieceKind.RECORD),
+        Piece(2, KEY, 2000, PieceKind.RECORD),
         Down(2.1, KEY, 500),
     ]
     assert flows.devices.known[SPEAKER].bytes_down == 500 + HEADERS
@@ -249,13 +249,13 @@ def test_without_mac_addresses_the_device_is_its_ip_address() -> None:
 
 
 def test_downstream_is_summed_in_bins_while_watched() -> None:
-    """Downstream bytes count from the first piece on, in bins of 100 ms, until 15 s after the last."""
+    """Downstream bytes count once 2 kB were sent, in bins of 100 ms, until 15 s after the last."""
     reply = down(Packet(payload=bytes(1000)))
     times = [0.5, 1.02, 1.03, 1.31, 15.95, 16.05]
     facts = facts_of(
         [
             *(replace(reply, time=t) for t in times[:1]),
-            Packet(1, record(60)),
+            Packet(1, record(2000)),
             *(replace(reply, time=t) for t in times[1:]),
             Packet(30),
         ]
@@ -263,9 +263,31 @@ def test_downstream_is_summed_in_bins_while_watched() -> None:
     assert of(Down, facts) == [Down(1.1, KEY, 2000), Down(1.4, KEY, 1000), Down(16.0, KEY, 1000)]
 
 
+def test_the_answer_to_a_small_question_is_not_summed() -> None:
+    """Downloads are asked for with little: their bytes do not count until as much was sent as voice begins with."""
+    reply = down(Packet(payload=bytes(1000)))
+    pieces = [
+        Packet(1, record(500)),
+        Packet(2, record(500), 505),
+        Packet(30, record(1500), 1010),
+        Packet(31, record(500), 2515),
+    ]
+    facts = facts_of(
+        [
+            *pieces[:2],
+            replace(reply, time=2.01),
+            pieces[2],
+            replace(reply, time=30.5),
+            pieces[3],
+            replace(reply, time=31.05),
+        ]
+    )
+    assert of(Down, facts) == [Down(31.1, KEY, 1000)]
+
+
 def test_a_reset_from_either_side_closes() -> None:
     """A reset ends the flow and its last bin."""
-    packets = [Packet(1, record(60)), down(Packet(1.01, bytes(10))), down(Packet(1.05, flags=RST))]
+    packets = [Packet(1, record(2000)), down(Packet(1.01, bytes(10))), down(Packet(1.05, flags=RST))]
     assert facts_of(packets)[1:] == [Down(1.05, KEY, 10), Closed(1.05, KEY)]
 
 
