@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """When the judge speaks, how often, and how sure."""
 
-import pytest
-
-from appliance.events import Coverage, Evidence, JudgeFact, Tell, Upload, Verdict
-from appliance.judge import CAPTURE, Judge
+from appliance.events import Coverage, JudgeFact, Upload, Verdict
+from appliance.judge import Judge
 from tests.judge.household import (
-    ECHO,
     HOME,
     KITCHEN,
     NEST,
     RULES,
     WATCHED,
-    finals,
     judge,
-    lost,
     reply,
     speech,
     upload,
@@ -33,10 +28,6 @@ def started(home: tuple[JudgeFact, ...] = HOME) -> Judge:
     for fact in home:
         one.feed(fact)
     return one
-
-
-def confidence(*facts: JudgeFact) -> float:
-    return finals([*WATCHED, *facts])[-1].confidence
 
 
 def test_called_is_said_while_it_runs() -> None:
@@ -141,108 +132,6 @@ def test_a_long_upload_keeps_its_verdict() -> None:
     facts += [reply(t, t + 1, NEST) for t in range(200, 7300, 30)]
     verdicts = of_upload(judge(facts))
     assert [(verdict, final) for _, verdict, final in verdicts] == [("called", False), ("called", True)]
-
-
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        (wake(99.5, score=0.9), wake(99.5, score=0.6)),
-        (wake(99.5), wake(99.5, near_miss=True)),
-        (wake(99.5), wake(96.5)),
-        (wake(99.5), wake(99.5, ear="hall-mic")),
-    ],
-)
-def test_confidence_of_a_call(better: JudgeFact, worse: JudgeFact) -> None:
-    """A wake word of a lower score, a near miss, one long before or in another room makes a call less sure."""
-    assert confidence(better, *upload(100)) > confidence(worse, *upload(100))
-
-
-def test_confidence_of_an_accusation() -> None:
-    """An upload that is not sure to be one, or around which a little was lost, accuses less surely."""
-    sure = confidence(speech(99, 104), *upload(100))
-    assert sure == 1
-    assert confidence(speech(99, 104), *upload(100, confidence=0.7)) == pytest.approx(0.7)
-    assert confidence(speech(99, 104), lost(99, 99, ECHO, 500), *upload(100)) == WINDOWS.sure.lossy
-
-
-def test_confidence_falls_along_a_conversation() -> None:
-    """Each follow-up is less sure than the upload it follows."""
-    verdicts = finals([*WATCHED, wake(99.5), *upload(100, 3), *upload(108, 3), *upload(116, 3)])
-    sure = [verdict.confidence for verdict in verdicts]
-    assert sure == sorted(sure, reverse=True)
-    assert len(set(sure)) == 3
-
-
-def test_evidence() -> None:
-    """A verdict carries the figures that it rests on, under stable keys, the reason first and the rules last."""
-    facts = [*WATCHED, wake(99.5, score=0.4, near_miss=True), wake(98, "hey google"), speech(98, 103), *upload(100)]
-    evidence = {each.key: each.value for each in finals([*facts, lost(97, 97, ECHO, 700)])[-1].evidence}
-    assert evidence == {
-        "reason": "called",
-        "bytes_up": 45_000,
-        "seconds": 5.0,
-        "destination": "voice.example",
-        "host_by": "sni",
-        "detectors": "cadence",
-        "speaker": "echo",
-        "room": "kitchen",
-        "near_miss": 0.4,
-        "other_wake_score": 0.9,
-        "sound": "speech",
-        "sound_level": -30.0,
-        "coverage": 1.0,
-        "lost": 700,
-        "rules": RULES.version,
-    }
-
-
-def test_evidence_says_what_is_no_speaker() -> None:
-    """A device that nobody knows as a speaker is told quietly, and its evidence says so."""
-    [verdict] = finals([*WATCHED, *upload(100, device="aa:00:00:00:00:09")])
-    assert verdict.tell is Tell.NOTICE
-    assert Evidence("speaker", None, "The device is not known to be a speaker.") in verdict.evidence
-
-
-def test_evidence_speaks() -> None:
-    """Every piece of evidence has a sentence."""
-    verdicts = judge([*WATCHED, wake(50), speech(98, 103), *upload(100), lost(99, 100), *upload(300, 2)])
-    assert all(
-        each.text.endswith(".") and not each.text[0].islower() for verdict in verdicts for each in verdict.evidence
-    )
-
-
-def test_silent_speaker() -> None:
-    """A wake word that no speaker in the room answers is told once, though two ears heard it."""
-    facts = [*WATCHED, wake(100), wake(100.3, ear="hall-mic"), wake(101.5), reply(199, 200, NEST)]
-    [verdict] = judge(facts)
-    assert (verdict.verdict, verdict.tell, verdict.device) == ("silent_speaker", Tell.NOBODY, ECHO)
-    assert verdict.wake == wake(100)
-    assert verdict.upload is None
-    assert verdict.final
-
-
-SPOKEN_TO = [
-    ("an upload answers", [wake(100), *upload(100.4)]),
-    ("the upload began before the word had ended", [wake(100), *upload(99.2)]),
-    ("the word interrupts an upload", [wake(100), *upload(92, 12)]),
-    ("a speaker in another room answers", [wake(100), *upload(101, device="aa:00:00:00:00:03")]),
-    ("the ear is not sure", [wake(100, near_miss=True)]),
-    ("no speaker there listens to that word", [wake(100, "hey google")]),
-    ("the capture lost frames just then", [wake(100), lost(102, 103)]),
-]
-
-
-@pytest.mark.parametrize(("why", "facts"), SPOKEN_TO, ids=[why for why, _ in SPOKEN_TO])
-def test_no_silent_speaker(why: str, facts: list[JudgeFact]) -> None:
-    """No speaker is called silent if one answered, none was meant, or the capture cannot say."""
-    verdicts = judge([*WATCHED, *facts, reply(199, 200, NEST)])
-    assert [verdict.verdict for verdict in verdicts if verdict.upload is None] == [], why
-
-
-def test_no_silent_speaker_without_capture() -> None:
-    """Where the capture was not watching, or lost something, no speaker is called silent."""
-    for watched in ([], [Coverage(0, 103, CAPTURE)], [Coverage(0, 1000, CAPTURE, lost=1)]):
-        assert judge([wake(100), *watched, reply(199, 200, NEST)]) == []
 
 
 def test_too_many_open_uploads() -> None:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
+from typing import get_args
+
+from appliance.events import Coverage, Evidence, Tell
+from appliance.rules import VerdictName
+from tests.judge.household import (
+    ECHO,
+    KITCHEN,
+    NEST,
+    RULES,
+    WATCHED,
+    finals,
+    judge,
+    lost,
+    reply,
+    speech,
+    upload,
+    wake,
+)
+
+
+def test_evidence() -> None:
+    """A verdict carries the figures that it rests on, under stable keys, the reason first and the rules last."""
+    facts = [*WATCHED, wake(99.5, score=0.4, near_miss=True), wake(98, "hey google"), speech(98, 103), *upload(100)]
+    evidence = {each.key: each.value for each in finals([*facts, lost(97, 97, ECHO, 700)])[-1].evidence}
+    assert evidence == {
+        "reason": "called",
+        "bytes_up": 45_000,
+        "seconds": 5.0,
+        "destination": "voice.example",
+        "host_by": "sni",
+        "detectors": "cadence",
+        "speaker": "echo",
+        "room": "kitchen",
+        "near_miss": 0.4,
+        "other_wake_score": 0.9,
+        "sound": "speech",
+        "sound_level": -30.0,
+        "coverage": 1.0,
+        "lost": 700,
+        "rules": RULES.version,
+    }
+
+
+def test_evidence_says_what_is_no_speaker() -> None:
+    """A device that nobody knows as a speaker is told quietly, and its evidence says so."""
+    [verdict] = finals([*WATCHED, *upload(100, device="aa:00:00:00:00:09")])
+    assert verdict.tell is Tell.NOTICE
+    assert Evidence("speaker", None, "The device is not known to be a speaker.") in verdict.evidence
+
+
+def test_evidence_speaks() -> None:
+    """Every piece of evidence has a sentence."""
+    verdicts = judge([*WATCHED, wake(50), speech(98, 103), *upload(100), lost(99, 100), *upload(300, 2)])
+    assert all(
+        each.text.endswith(".") and not each.text[0].islower() for verdict in verdicts for each in verdict.evidence
+    )
+
+
+def test_documented(root: Path) -> None:
+    """The documentation names every verdict, and every key of evidence that was ever given."""
+    facts = [*WATCHED, Coverage(50, 60, KITCHEN, lost=1), wake(52), speech(98, 103), *upload(100, 2), *upload(300)]
+    facts += [wake(299.5, near_miss=True), wake(299.5, "hey google"), reply(399, 400, NEST)]
+    keys = {each.key for verdict in judge(facts) for each in verdict.evidence}
+    document = (root / "docs/verdicts.md").read_text()
+    assert [word for word in (*keys, *get_args(VerdictName)) if f"`{word}`" not in document] == []
