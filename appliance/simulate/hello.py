@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How a connection introduces itself, by aioquic's encoders: TLS ClientHello (RFC 8446), QUIC Initial (RFC 9001)."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from aioquic._buffer import Buffer
 from aioquic.quic.crypto import CryptoPair
@@ -11,6 +11,7 @@ from appliance.simulate.content import Noise
 
 QUIC_V1 = 1
 INITIAL_SIZE = 1250  #: bytes of a client's first datagram: at least 1200 (RFC 9000 section 14.1)
+HELLOS_KEPT = 4096  #: names whose hello is kept ready; a household asks for fewer
 PACKET_NUMBER = 2  #: bytes of the packet number in the Initial
 CIPHERS = [0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x009C, 0x009D]
 SIGNATURES = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601]
@@ -18,12 +19,19 @@ SIGNATURES = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601]
 
 def client_hello(noise: Noise, host: str | None, *, tls13: bool, alpn: tuple[str, ...] = ()) -> bytes:
     """Return the ClientHello handshake message; without server name if ``host`` is None."""
+    blank = _blank_hello(host, alpn, tls13=tls13)
+    return blank[:6] + noise.take(32) + blank[38:39] + noise.take(32) + blank[71:]
+
+
+@lru_cache(HELLOS_KEPT)
+def _blank_hello(host: str | None, alpn: tuple[str, ...], *, tls13: bool) -> bytes:
+    """Return a ClientHello whose random (at 6) and session id (at 39) are zeros, 32 bytes each."""
     hello = ClientHello(
-        random=noise.take(32),
-        legacy_session_id=noise.take(32),
+        random=bytes(32),
+        legacy_session_id=bytes(32),
         cipher_suites=CIPHERS if tls13 else CIPHERS[3:],
         legacy_compression_methods=[0],
-        key_share=[(29, noise.take(32))],
+        key_share=[(29, bytes(range(32)))],
         server_name=host,
         signature_algorithms=SIGNATURES,
         supported_groups=[29, 23, 24],

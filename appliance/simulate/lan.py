@@ -16,6 +16,7 @@ from scapy.packet import Raw
 DNS_TTL = 60  #: seconds an Alexa answer lives (facts section 4)
 MDNS = ("01:00:5e:00:00:fb", "224.0.0.251", 5353)
 SSDP = ("01:00:5e:7f:ff:fa", "239.255.255.250", 1900)
+Offer = tuple[str, str, tuple[str, ...]]  # service, instance, TXT strings
 NAMES_KEPT = 4096  #: names whose messages are kept ready; a household asks for fewer
 
 
@@ -50,10 +51,9 @@ def dhcp_frames(
     return [(after, bytes(frame)) for after, frame in steps]
 
 
-def mdns_frame(
-    mac: str, address: str, questions: Sequence[str], services: Sequence[tuple[str, str, Sequence[str]]], host: str
-) -> bytes:
-    """Return one multicast message: questions for services, or offers as (service, instance, TXT strings)."""
+@lru_cache(NAMES_KEPT)
+def mdns_frame(mac: str, address: str, questions: tuple[str, ...], services: tuple[Offer, ...], host: str) -> bytes:
+    """Return one multicast message: questions for services, or offers."""
     records: list[Any] = []
     for service, instance, texts in services:
         name = f"{instance}.{service}"
@@ -66,6 +66,7 @@ def mdns_frame(
     return _multicast(mac, address, MDNS, message)
 
 
+@lru_cache(NAMES_KEPT)
 def ssdp_frame(mac: str, address: str, target: str) -> bytes:
     """Return one SSDP search for ``target``."""
     lines = ("M-SEARCH * HTTP/1.1", "HOST: 239.255.255.250:1900", 'MAN: "ssdp:discover"', "MX: 3", f"ST: {target}")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where the names lie: one steady address per name, out of its owner's published blocks."""
 
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_network
 
@@ -37,8 +38,10 @@ ALIASES = {
     "avs-alexa-14-na.amazon.com": ("bob-dispatch-prod-na.amazon.com",),
     "device-metrics-us-2.amazon.com": ("device-metrics-us-2.us-east-1.amazon.com",),
 }
+NAMES_KEPT = 4096  #: names whose address is kept ready; a household asks for fewer
 
 
+@lru_cache(NAMES_KEPT)
 def address(host: str, *, v6: bool = False) -> bytes:
     """Return the packed address of ``host``, the same whenever asked."""
     ending = next((end for end in OWNERS if host == end or host.endswith("." + end)), "")

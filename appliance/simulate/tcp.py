@@ -82,8 +82,10 @@ class Connection:
     def _kept(self, mine: Segments, *, up: bool) -> list[Bytes]:
         """Return what the capture keeps of each payload."""
         snap, whole = self._snaps[up], self._whole[up]
-        starts = mine.start.tolist()
-        return [part if start < whole else part[:snap] for part, start in zip(mine.payload, starts, strict=True)]
+        if snap >= WHOLE[up]:
+            return mine.payload
+        starts = mine.start.tolist()  # what is cut is copied, so that the rest of the stream can go
+        return [part if start < whole else bytes(part[:snap]) for part, start in zip(mine.payload, starts, strict=True)]
 
     def _paced(self, times: F64, length: I64, *, up: bool) -> F64:
         """Return when each segment is sent: one after the other, none before its time."""

@@ -79,5 +79,5 @@ def _checksum(total: I64) -> I64:
 
 
 def _put(head: U8, at: int, value: I64, size: int) -> None:
-    for place in range(size):
-        head[:, at + place] = (value >> (8 * (size - 1 - place))) & 0xFF
+    """Write numbers into ``size`` bytes (2 or 4) of each row, the most significant first."""
+    head[:, at : at + size] = value.astype(f">u{size}").view(np.uint8).reshape(-1, size)

@@ -40,8 +40,8 @@ def test_a_boot_asks_and_gets() -> None:
 
 def test_mdns_asks_or_offers() -> None:
     """A message without services is a question; with services it is an answer with PTR, TXT and address."""
-    asked = Ether(mdns_frame(MAC, "192.168.1.20", ["_x._tcp.local"], (), "It.local"))[DNS]
-    offered = Ether(mdns_frame(MAC, "192.168.1.20", (), [("_x._tcp.local", "It", ["k=v"])], "It.local"))[DNS]
+    asked = Ether(mdns_frame(MAC, "192.168.1.20", ("_x._tcp.local",), (), "It.local"))[DNS]
+    offered = Ether(mdns_frame(MAC, "192.168.1.20", (), (("_x._tcp.local", "It", ("k=v",)),), "It.local"))[DNS]
     assert (asked.qr, asked.qd[0].qname) == (0, b"_x._tcp.local.")
     assert offered.qr == 1
     assert [record.type for record in offered.an] == [12, 16, 1]

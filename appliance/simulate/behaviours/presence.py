@@ -39,7 +39,7 @@ def announce(speaker: Speaker, time: float) -> None:
     host = "Android.local" if model.vendor == "amazon" else f"{speaker.place.name.replace(' ', '-')}.local"
     if model.asks:
         speaker.stage.net.frame(time, mdns_frame(machine.mac, machine.address, model.asks, (), host))
-    offers = [(service, speaker.place.name, texts) for service, texts in model.offers]
+    offers = tuple((service, speaker.place.name, texts) for service, texts in model.offers)
     if offers:
         speaker.stage.net.frame(time + 0.2, mdns_frame(machine.mac, machine.address, (), offers, host))
     for place, target in enumerate(model.searches):
