@@ -53,17 +53,28 @@ class Connections:
 
     def tcp(self, chunk: Chunk, index: int) -> None:
         """Take an upstream TCP frame."""
-        hash_, flags, length, hush = chunk.hash[index], chunk.flags[index], chunk.payload[index], chunk.hush[index]
-        flow = self._flows.get(hash_)
+        flow = self._flows.get(chunk.hash[index])
+        if flow is None or not flow.settled or not self._tcp_next(flow, chunk, index):
+            self._tcp_any(flow, chunk, index)
+
+    def _tcp_next(self, flow: Flow, chunk: Chunk, index: int) -> bool:
+        """Take the next segment of a settled flow; say if it was that and nothing more."""
+        length = chunk.payload[index]
+        if chunk.hush[index] or chunk.flags[index] & _SPECIAL or chunk.present[index] != length:
+            return False
+        found = flow.read_next(chunk.sequence[index], chunk.data(index))
+        if found is None:
+            return False
+        self._flows.move_to_end(chunk.hash[index])
+        flow.last = self.time
+        for kind, size in found:
+            self._piece(flow, kind, size)
+        return True
+
+    def _tcp_any(self, flow: Flow | None, chunk: Chunk, index: int) -> None:
+        """Take any upstream TCP frame, with what it opens and closes."""
+        flags, length, hush = chunk.flags[index], chunk.payload[index], chunk.hush[index]
         sequence = chunk.sequence[index]
-        if flow is not None and flow.settled and not hush and not flags & _SPECIAL and chunk.present[index] == length:
-            found = flow.read_next(sequence, chunk.data(index))
-            if found is not None:
-                flow.last = self.time
-                self._flows.move_to_end(hash_)
-                for kind, size in found:
-                    self._piece(flow, kind, size)
-                return
         if flags & SYN:
             flow = self._syn(chunk, index, flow)
             sequence += 1
@@ -71,7 +82,7 @@ class Connections:
             if not length or flags & RST:
                 return
             flow = self._new(chunk, index)
-        self._flows.move_to_end(hash_)
+        self._flows.move_to_end(chunk.hash[index])
         flow.last = self.time
         if length and not flow.closed and hush != Hush.MUTED:
             if hush == Hush.RESUMED:

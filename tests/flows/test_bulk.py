@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,9 +49,11 @@ def test_bulk_is_muted_and_heard_again_after_a_rest() -> None:
     assert hush(Bulk(), frames) == [heard] * 5 + [muted] * 3 + [heard, muted, resumed, heard]
 
 
-def test_memory_of_rates_is_short() -> None:
-    """Flows that sent little are forgotten as soon as it makes no difference."""
+def test_memory_of_rates_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flows that sent little lately are forgotten first: it makes no difference."""
+    monkeypatch.setattr(limits, "BULK_FLOWS", 20)
     bulk = Bulk()
     for number in range(50):
-        hush(bulk, [(number, number * 1_000_000, 1_000)])
-    assert len(bulk._buckets) == 1
+        hush(bulk, [(number, number * 1_000_000, 1_000), (1_000, number * 1_000_000, 200_000)])
+    assert len(bulk._empty_at) <= 20
+    assert 1_000 in bulk._empty_at
