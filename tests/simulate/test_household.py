@@ -14,6 +14,7 @@ import pytest
 from appliance.capture import open_capture, parse
 from appliance.simulate.household import Household, simulate
 from appliance.simulate.lines import Line, Lines
+from appliance.simulate.rows import concatenate
 from appliance.simulate.scenario import DEMO_RATES, HOUSEHOLD, START, Scenario
 
 #: from eight in the morning to a quarter to eleven, with three uploads of every kind to be expected
@@ -152,6 +153,16 @@ def test_what_is_left_out_is_gone(behaviour: str) -> None:
     assert KINDS[behaviour] in {str(line.get("kind")) for line in truth}
     assert KINDS[behaviour] not in {str(line.get("kind")) for line in rest}
     assert fewer < frames
+
+
+def test_the_network_can_be_kept_simple() -> None:
+    """IPv6 and merged frames are there, and gone when they are left out."""
+    short = replace(MORNING, days=0.03)
+    for scenario, plain in ((short, False), (short.without("ipv6", "offload"), True)):
+        rows = concatenate([rows for _, rows in Household(scenario, Lines(StringIO()), Lines(StringIO())).slices()])
+        v6 = (rows.head[:, 12] == 0x86) & (rows.head[:, 13] == 0xDD)
+        assert bool(v6.any()) is not plain
+        assert bool((rows.wire > 1514).any()) is not plain
 
 
 def test_a_long_play_begins_at_once() -> None:
