@@ -35,25 +35,33 @@ class Devices:
 
     def feed(self, frames: Frames, times: I64, sides: Sides) -> None:
         """Count a chunk: the source of a frame is the device, but for what comes from outside the target is."""
-        counted = sides.home | sides.down
-        rows = np.flatnonzero(counted)
-        chosen = slice(None) if len(rows) == len(counted) else rows
-        down = sides.down[chosen]
-        mac = np.where(down, frames.target[chosen], frames.source[chosen])
-        high = np.where(down, frames.target_high[chosen], frames.source_high[chosen])
-        low = np.where(down, frames.target_low[chosen], frames.source_low[chosen])
+        down, wire = sides.down, frames.packets.wire
+        mac = np.where(down, frames.target, frames.source)
+        high = np.where(down, frames.target_high, frames.source_high)
+        low = np.where(down, frames.target_low, frames.source_low)
+        nobody = np.flatnonzero(~(sides.home | down))
+        mac[nobody] = high[nobody] = low[nobody] = 0
         last, group_of = group(mix(mac, high, low))
-        size = len(last)
-        first = np.empty(size, np.intp)
-        first[group_of[::-1]] = np.arange(len(rows))[::-1]
-        wire = frames.packets.wire[chosen]
-        packets = np.bincount(group_of, minlength=size)
-        total = np.bincount(group_of, wire, size)
-        got = np.bincount(group_of, np.where(down, wire, 0), size)
-        seconds = times[chosen] / 1e6
-        columns = (first, mac[first], high[first], low[first], seconds[first], seconds[last], packets, total, got)
+        first = np.empty(len(last), np.intp)
+        first[group_of[::-1]] = np.arange(len(wire))[::-1]
+        packets = np.bincount(group_of)
+        total = np.bincount(group_of, wire)
+        got = np.bincount(group_of, np.where(down, wire, 0))
+        columns = (
+            first,
+            mac[first],
+            high[first],
+            low[first],
+            times[first] / 1e6,
+            times[last] / 1e6,
+            packets,
+            total,
+            got,
+        )
         lists = zip(*(column.tolist() for column in columns), strict=True)
         for _, mac_, high_, low_, begun, ended, count, all_bytes, down_bytes in sorted(lists):
+            if not mac_ and not low_:
+                continue
             tally = self._tally(mac_, ip_text(high_, low_), begun)
             tally.last = max(tally.last, ended)
             tally.packets += count

@@ -26,8 +26,8 @@ def group(hashes: U64) -> tuple[Rows, NDArray[np.intp]]:
 
     A table keeps the last row with each hash; only when two hashes share a place the rows are sorted instead.
     """
-    rows = np.arange(len(hashes), dtype=np.int32)
-    table = np.empty(SLOTS, np.int32)
+    rows = np.arange(len(hashes))
+    table = np.empty(SLOTS, np.intp)
     places = slots(hashes)
     table[places] = rows
     leader = table[places]
@@ -38,4 +38,4 @@ def group(hashes: U64) -> tuple[Rows, NDArray[np.intp]]:
         return last, groups
     last = np.flatnonzero(leader == rows)
     table[places[last]] = np.arange(len(last))
-    return last, table[places].astype(np.intp)
+    return last, table[places]
