@@ -21,13 +21,13 @@ from aioquic.tls import cipher_suite_hash, hkdf_expand_label, hkdf_extract
 from appliance import limits
 from appliance.flows import hello
 
+_DRAFT_23 = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")  # to 28
+_DRAFT_29 = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")  # to 32
 _SALTS = {
     0x00000001: INITIAL_SALT_VERSION_1,
     0x6B3343CF: INITIAL_SALT_VERSION_2,
-    **dict.fromkeys(range(0xFF000017, 0xFF00001D), bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")),  # drafts
-    **dict.fromkeys(
-        range(0xFF00001D, 0xFF000021), bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
-    ),  # 29 to 32
+    **dict.fromkeys(range(0xFF000017, 0xFF00001D), _DRAFT_23),
+    **dict.fromkeys(range(0xFF00001D, 0xFF000021), _DRAFT_29),
     0x51303530: bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"),  # Q050
     0x54303530: bytes.fromhex("7ff579e5acd072915580304c43a2367c60488310"),  # T050
     0x54303531: bytes.fromhex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),  # T051
