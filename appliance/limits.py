@@ -6,7 +6,7 @@ What the network can grow is bounded here; whoever uses a bound counts what it t
 
 # -- capture ---------------------------------------------------------------------------------------------------------
 
-CHUNK_BYTES = 16 << 20
+CHUNK_BYTES = 8 << 20
 """Bytes of a capture file that are in memory at once: enough for numpy to be worth its calls, and two fit a Pi Zero."""
 
 PACKETS_AT_ONCE = 1 << 16

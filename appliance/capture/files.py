@@ -2,8 +2,6 @@
 """Capture files: what kind one is, its packets in order, and where it is damaged."""
 
 import io
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -94,7 +92,7 @@ def _decompressed(raw: io.RawIOBase) -> tuple[Plain, Stream]:
         head += piece[:got]
     if start.trouble and not head:
         raise Unreadable(start.trouble)
-    plain = Plain(raw, bytes(head), _mappable(raw))
+    plain = Plain(raw, bytes(head))
     return plain, Gunzipped(plain) if head == GZIP else plain
 
 
@@ -109,16 +107,6 @@ def _reader(stream: Stream) -> Pcap | PcapNg:
     packing = "gzip'd: " if isinstance(stream, Gunzipped) else ""
     trouble = f" ({window.trouble})" if window.trouble else ""
     raise NotACapture(packing + seems(head) + trouble)
-
-
-def _mappable(raw: io.RawIOBase) -> int:
-    """Return the size of a file on a disk of which nothing but GZIP's two bytes were read; 0 for all else."""
-    try:
-        status = os.fstat(raw.fileno())
-        fresh = isinstance(raw, io.FileIO) and raw.tell() == len(GZIP)
-    except (OSError, ValueError):
-        return 0
-    return status.st_size if fresh and stat.S_ISREG(status.st_mode) else 0
 
 
 def _size(raw: io.RawIOBase) -> int | None:

@@ -2,7 +2,6 @@
 """The bytes of a capture file in bounded windows, from a disk or a pipe, gunzipped where they are gzip'd."""
 
 import io
-import mmap
 import zlib
 from typing import Protocol
 
@@ -14,7 +13,6 @@ from appliance.limits import CHUNK_BYTES, INFLATE_BYTES
 ROOM = 64  #: bytes behind the end of a window, so that a header may be read as a whole even where the end cuts it
 
 GZIP = b"\x1f\x8b"
-_MADV_POPULATE_READ = 22  # of Linux 5.14; an older one refuses, and the file is read
 _COMPRESSED_BYTES = 64 << 10
 
 
@@ -26,26 +24,15 @@ class Stream(Protocol):
     def readinto(self, into: memoryview) -> int:
         """Write up to ``len(into)`` bytes and return how many; 0 at the end."""
 
-    def mapped(self, start: int, size: int) -> U8 | None:
-        """Return ``size`` bytes from ``start``, and ROOM behind them, without copying; None where that cannot be.
-
-        Reading goes on behind the ``size`` bytes.
-        """
-
 
 class Plain:
-    """The bytes of the file as they are, after ``head`` that was read already.
+    """The bytes of the file as they are, after ``head`` that was read already."""
 
-    The greater part of a big file on a disk is mapped, not read: payloads, which nobody looks at, are then never
-    touched, which halves the time of everything. ``size`` is how many bytes may be mapped, 0 for a pipe.
-    """
-
-    def __init__(self, raw: io.RawIOBase, head: bytes = b"", size: int = 0) -> None:
+    def __init__(self, raw: io.RawIOBase, head: bytes = b"") -> None:
         self.trouble: str | None = None
         self.position = 0  #: bytes of the file that were read
         self._raw = raw
         self._head = head
-        self._size = size
 
     def readinto(self, into: memoryview) -> int:
         """Write up to ``len(into)`` bytes and return how many; 0 at the end or when the disk fails."""
@@ -57,23 +44,6 @@ class Plain:
             got = self._read(into)
         self.position += got
         return got
-
-    def mapped(self, start: int, size: int) -> U8 | None:
-        """Map a part of the file, all of it now: so a bad disk is an error here, and no signal later."""
-        if start + size + ROOM > self._size:
-            return None
-        skip = start % mmap.ALLOCATIONGRANULARITY
-        try:
-            memory = mmap.mmap(
-                self._raw.fileno(), skip + size + ROOM, mmap.MAP_PRIVATE, mmap.PROT_READ, offset=start - skip
-            )
-            memory.madvise(_MADV_POPULATE_READ)
-            self._raw.seek(start + size)
-        except (OSError, ValueError):
-            self._size = 0  # reading will tell what is the matter
-            return None
-        self._head, self.position = b"", start + size
-        return np.frombuffer(memory, np.uint8)[skip:]
 
     def _read(self, into: memoryview) -> int:
         try:
@@ -104,10 +74,6 @@ class Gunzipped:
                 into[: len(out)] = out
                 return len(out)
         return 0
-
-    def mapped(self, start: int, size: int) -> U8 | None:  # noqa: ARG002
-        """Return None: what must be decompressed cannot be mapped."""
-        return None
 
     def _read(self) -> None:
         """Read on; at the end of the file a member is still open."""
@@ -162,16 +128,12 @@ class Window:
     def slide(self, used: int, need: int = 0) -> bool:
         """Drop the first ``used`` bytes and read on, to ``need`` bytes at least; return whether any byte came."""
         carry, size = self.filled - used, max(CHUNK_BYTES, need)
+        fresh: U8 = np.empty(size + ROOM, np.uint8)
+        fresh[:carry] = self.bytes[used : self.filled]
         self.start += used
-        mapped = self._stream.mapped(self.start, size)
-        if mapped is None:
-            fresh: U8 = np.empty(size + ROOM, np.uint8)
-            fresh[:carry] = self.bytes[used : self.filled]
-            self.filled = self._fill(fresh.data[:size], carry)
-            fresh[self.filled : self.filled + ROOM] = 0
-            self.bytes = fresh[: self.filled + ROOM]
-        else:
-            self.bytes, self.filled = mapped, size
+        self.filled = self._fill(fresh.data[:size], carry)
+        fresh[self.filled : self.filled + ROOM] = 0
+        self.bytes = fresh[: self.filled + ROOM]
         return self.filled > carry
 
     def _fill(self, into: memoryview, filled: int) -> int:

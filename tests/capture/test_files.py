@@ -28,7 +28,7 @@ PCAPNG += b"".join(NG.packet(time // 1000, frame) for time, frame in RECORDS)
 )
 @pytest.mark.parametrize("chunk", [4096, 5001, 1 << 20])
 def test_chunks_do_not_matter(content: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The packets are the same however much is read at once, mapped from a disk or read from memory."""
+    """The packets are the same however much is read at once, from a disk or from memory."""
     monkeypatch.setattr(streams, "CHUNK_BYTES", chunk)
     path = tmp_path / "capture"
     path.write_bytes(content)

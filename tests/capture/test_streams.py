@@ -2,14 +2,11 @@
 import gzip
 import io
 import zlib
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.capture import streams
-from appliance.capture.streams import ROOM, Gunzipped, Plain, Window
+from appliance.capture.streams import Gunzipped, Plain, Window
 
 CONTENT = bytes(range(256)) * 40
 
@@ -83,32 +80,6 @@ def test_window_slides(steps: list[int]) -> None:
         window.slide(used)
         assert window.bytes[: window.filled].tobytes() == CONTENT[window.start : window.start + window.filled]
         assert not window.bytes[window.filled :].any()
-
-
-def test_maps_the_greater_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A big file is the same whether it is mapped or read, and its end is always read."""
-    monkeypatch.setattr(streams, "CHUNK_BYTES", 4000)
-    path = tmp_path / "file"
-    path.write_bytes(CONTENT)
-    with path.open("rb", buffering=0) as raw:
-        head = raw.read(2)
-        window, out, mapped = Window(Plain(raw, head, len(CONTENT))), b"", 0
-        while window.slide(max(window.filled - 10, 0)):
-            assert window.bytes[window.filled :].size == ROOM
-            out = out[: window.start] + window.bytes[: window.filled].tobytes()
-            mapped += not window.bytes.flags.writeable
-    assert out == CONTENT
-    assert mapped == 2
-
-
-def test_file_that_shrinks(tmp_path: Path) -> None:
-    """Of a file that is shorter than it was said to be, what is there is read."""
-    path = tmp_path / "file"
-    path.write_bytes(CONTENT)
-    with path.open("rb", buffering=0) as raw:
-        window = Window(Plain(raw, b"", 1 << 30))
-        assert window.slide(0)
-        assert window.filled == len(CONTENT)
 
 
 class Broken(Drip):
