@@ -59,9 +59,8 @@ MET_DEVICES = 4096
 # -- flows -----------------------------------------------------------------------------------------------------------
 
 FLOWS = 8_192  #: connections remembered at once, about 2 kB each; a home has a few hundred
-FLOW_IDLE = (
-    86_400.0  #: seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days
-)
+#: Seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days.
+FLOW_IDLE = 86_400.0
 HELD_BYTES = 262_144  #: bytes of one flow kept waiting behind a hole: four 64-kB merged segments
 HELD_SEGMENTS = 512  #: segments of one flow kept waiting, so that one-byte segments cost no more time than large ones
 HELD_TOTAL = 16_777_216  #: bytes kept waiting by all flows together
@@ -148,8 +147,10 @@ JUDGE_CASES = 2048
 #: Sounds remembered of one ear and one kind; an ear that talks faster is not believed for the time that was forgotten.
 JUDGE_SOUNDS_PER_EAR = 2048
 
-#: Replies and losses remembered in the whole house.
+#: Replies remembered in the whole house.
 JUDGE_REPLIES = 2048
+
+#: Losses remembered in the whole house.
 JUDGE_LOSSES = 2048
 
 #: Ears of one household, with the capture as one more source of coverage.
