@@ -61,7 +61,7 @@ def _follow_up(scene: Scene) -> Ruling | None:
 def _arbitration(scene: Scene) -> Ruling | None:
     """Another speaker was meant, this one heard it too and gave way."""
     rules = scene.rules
-    if scene.seconds > rules.arbitration_max_s:
+    if scene.seconds > rules.arbitration_max_s or not _word_about(scene):
         return None
     for case in scene.memory.docket.between(scene.start - rules.arbitration_s, scene.start + rules.arbitration_s):
         other = Scene(scene.memory, rules, case.upload, case.start)
@@ -71,6 +71,13 @@ def _arbitration(scene: Scene) -> Ruling | None:
             confidence = scene.upload.confidence * other.belief(wake) * rules.sure.arbitration
             return Ruling("arbitration", confidence, f"{name} was called at that time, and this was short.", wake=wake)
     return None
+
+
+def _word_about(scene: Scene) -> bool:
+    """Whether any ear heard a word of this speaker's when another may have been called; spares looking at each."""
+    rules = scene.rules
+    since, until = scene.window[0] - rules.arbitration_s, scene.window[1] + rules.arbitration_s
+    return any(scene.listens(wake) for wake in scene.memory.wakes(scene.memory.household.ears, since, until))
 
 
 def _called_elsewhere(scene: Scene) -> Ruling | None:
