@@ -79,7 +79,7 @@ class Model:
     metrics_sizes: Sizes = (10_000, 37_000)
     boot: Sizes = (76_000, 218_000)  #: bytes of telemetry within a second of booting
     account_sync: bool = False  #: a HomePod's sync at boot, which keeps a beat
-    report: Sizes = (9_000, 24_000)  #: "playback finished" on the voice flow itself
+    report: Sizes = (7_000, 20_000)  #: "playback finished" on the voice flow itself; IP bytes p5/50/95 9/15/18 kB
     report_after: Range = (5.0, 32.0)
     lan_chatter: bool = False
     calls: bool = False

@@ -49,14 +49,14 @@ def report(speaker: Speaker, time: float) -> None:
     flow = speaker.flow
     if flow is None:
         return
-    left, now = dice.randint(*speaker.model.report), time
-    while left > 0:
-        for length in (*speaker.voice.header, dice.randint(*speaker.voice.context), *speaker.voice.end):
+    voice, now = speaker.voice, time
+    event = sum((*voice.header, *voice.end)) + sum(voice.context) / 2
+    for _ in range(max(1, round(dice.triangular(*speaker.model.report) / event))):
+        for length in (*voice.header, dice.randint(*voice.context), *voice.end):
             flow.write(now, speaker.stage.noise.record(length))
             now += dice.uniform(0.0001, 0.004)
-            left -= length
         flow.write(now + 0.07, speaker.stage.noise.record(87), up=False)
-        now += dice.uniform(0.03, 0.15)
+        now += dice.uniform(0.05, 0.3)
     speaker.stage.burst(speaker.device, time, now, "report")
 
 
