@@ -2,8 +2,8 @@
 """The server name in a TLS ClientHello (RFC 8446 section 4.1.2, RFC 6066 section 3).
 
 Own code, because captures cut hellos short and devices of the house may send anything: aioquic's parser (29 us, ours 5)
-wants every byte, refuses versions before TLS 1.2 and raises AssertionError on damaged hellos; scapy takes 610 us. On the
-529 hellos of 25 real captures ours gives aioquic's names.
+wants every byte, refuses versions before TLS 1.2 and raises AssertionError on damaged hellos; scapy takes 610 us. On
+the 529 hellos of 25 real captures ours gives aioquic's names.
 """
 
 from appliance.flows.tls import HEADER, header
