@@ -85,6 +85,7 @@ ASKED = 8_192  #: (device, host) pairs remembered to report each question once
 ASKED_AGAIN = 3_600.0  #: seconds after which the same question is reported again
 GLIMPSES_PER_MINUTE = 120  #: frames per device and minute handed to dissection, at about 1 ms each
 GLIMPSES = 4_096  #: glimpses remembered to drop identical ones
+DHCP_AGAIN = 60.0  #: seconds after which the same DHCP options count as news: a device may have started again
 GLIMPSE_AGAIN = 3_600.0  #: seconds after which an identical one counts as news
 GATEWAYS = 16  #: MAC addresses known as the way out; a home has one, a mesh some
 CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set anew

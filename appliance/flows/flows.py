@@ -23,6 +23,8 @@ from appliance.flows.selection import Reason, select
 from appliance.flows.sides import Directions, Sides, flow_hash
 from appliance.flows.watches import Watches
 
+_DHCP_PORT = 67
+
 
 class Flows:
     """The first stage after capture. Feed it frames in the order of the capture; it takes its time from them."""
@@ -119,11 +121,11 @@ class Flows:
 
     def _show(self, chunk: Chunk, index: int) -> None:
         """Take a frame by which a device shows itself."""
-        self._glimpse(chunk, index, chunk.data(index))
+        self._glimpse(chunk, index, chunk.data(index), dhcp=chunk.target_port(index) == _DHCP_PORT)
 
-    def _glimpse(self, chunk: Chunk, index: int, data: memoryview) -> None:
+    def _glimpse(self, chunk: Chunk, index: int, data: memoryview, *, dhcp: bool = False) -> None:
         time, device = chunk.time[index] / 1e6, chunk.sender(index).device
-        if self._glimpses.admits(time, device, bytes(data)):
+        if self._glimpses.admits(time, device, bytes(data), dhcp=dhcp):
             self._facts.append(Glimpse(time, device, chunk.link(), chunk.frame(index)))
 
     def _dns(self, chunk: Chunk, index: int) -> None:

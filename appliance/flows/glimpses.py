@@ -5,6 +5,8 @@ from collections import OrderedDict
 
 from appliance import limits
 
+_DHCP_OPTIONS = 236  # where they begin (RFC 2131 section 2)
+
 
 class Glimpses:
     """Decides which of them are worth a look: new ones, and not too many of one device."""
@@ -14,11 +16,15 @@ class Glimpses:
         self._seen: OrderedDict[int, float] = OrderedDict()
         self._rates: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def admits(self, time: float, device: str, payload: bytes) -> bool:
-        """Say whether this payload of ``device`` shall be dissected."""
-        what = hash((device, payload))
+    def admits(self, time: float, device: str, payload: bytes, *, dhcp: bool = False) -> bool:
+        """Say whether this payload of ``device`` shall be dissected.
+
+        DHCP is the same again if its options are: the rest is a new number each time. It tells of a boot, too, so that
+        it is no news for a minute only.
+        """
+        what = hash((device, payload[_DHCP_OPTIONS:] if dhcp else payload))
         last = self._seen.get(what)
-        if last is not None and 0 <= time - last < limits.GLIMPSE_AGAIN:
+        if last is not None and 0 <= time - last < (limits.DHCP_AGAIN if dhcp else limits.GLIMPSE_AGAIN):
             return False
         if not self._within_rate(int(time // 60), device):
             self.too_many += 1

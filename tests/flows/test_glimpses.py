@@ -11,6 +11,17 @@ def test_the_same_again_is_no_news_for_an_hour() -> None:
     assert glimpses.admits(5.0, "y", b"hello")
 
 
+def test_dhcp_is_told_by_its_options() -> None:
+    """A DHCP request with another number but the same options is news after a minute only."""
+    glimpses = Glimpses()
+    requests = [bytes([n]) * 236 + b"options" for n in range(3)]
+    news = [
+        glimpses.admits(time, "x", request, dhcp=True) for time, request in zip((0.0, 9.0, 61.0), requests, strict=True)
+    ]
+    assert news == [True, False, True]
+    assert glimpses.admits(9.0, "x", bytes(236) + b"others", dhcp=True)
+
+
 def test_a_flood_of_one_device_does_not_starve_another() -> None:
     """Each device has its own rate."""
     glimpses = Glimpses()
