@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From capture files to reports: the edge where files are read and the pipeline is fed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from appliance.capture import open_capture, parse
+from appliance.capture import LINKS, Fragments, open_capture, parse
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Speech, Upload, Verdict, Wake
 from appliance.judge import Sounds
 from appliance.limits import CONTINUES_S, HEARD_BEFORE_S
@@ -45,6 +46,7 @@ class Analysis:
         self._pipeline: Pipeline | None = None
         self._captures: list[Captured] = []
         self._found: list[Found] = []
+        self._fragments = Fragments()
         self._reports: list[Report] = []
 
     def read(self, source: Path | BinaryIO, name: str, progress: Progress) -> Captured:
@@ -53,12 +55,15 @@ class Analysis:
         Raises CaptureError if it cannot be read at all; a file that breaks off is analysed up to there.
         """
         started_at, ended_at, packets, size = 0.0, 0.0, 0, 0
+        unread: Counter[int] = Counter()
         with open_capture(source) as capture:
             for batch in capture:
                 if not packets:
                     started_at = ended_at = float(batch.time[0]) / 1e9
                     pipeline = self._begin(started_at)
-                self._found += filter(lasting, pipeline.feed(parse(batch)))
+                if batch.link not in LINKS:
+                    unread[batch.link] += len(batch.at)
+                self._found += filter(lasting, pipeline.feed(parse(batch, self._fragments)))
                 ended_at = max(ended_at, float(batch.time.max()) / 1e9)
                 packets += len(batch.at)
                 size += int(batch.wire.sum())
@@ -73,6 +78,7 @@ class Analysis:
             bytes=size,
             damaged_at=damage.offset if damage else None,
             damage=damage.what if damage else None,
+            unread=dict(unread),
         )
         self._captures.append(captured)
         return captured
@@ -104,6 +110,11 @@ class Analysis:
         if self._captures:
             self._reports.append(self._report(self._pipeline, self._heard or Heard()))
         self._pipeline, self._captures, self._found, self._simulated = None, [], [], False
+        self._fragments = Fragments()
+
+    def _shed(self, pipeline: Pipeline) -> dict[str, int]:
+        evicted = self._fragments.evicted
+        return pipeline.shed() | ({"fragmented segments evicted": evicted} if evicted else {})
 
     def _report(self, pipeline: Pipeline | None, heard: Heard) -> Report:
         return Report(
@@ -116,7 +127,7 @@ class Analysis:
             coverages=[f for f in heard.sounds if isinstance(f, Coverage)],
             ears=[f for f in heard.furniture if isinstance(f, Ear)],
             placements=[f for f in heard.furniture if isinstance(f, Placement)],
-            shed=sorted(pipeline.shed().items()) if pipeline else (),
+            shed=sorted((self._shed(pipeline)).items()) if pipeline else (),
             listened=self._heard is not None,
             simulated=self._simulated or heard.simulated,
         )

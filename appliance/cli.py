@@ -25,6 +25,7 @@ from appliance.judge.examples import check as check_stories
 from appliance.limits import CAPTURE_SUFFIXES
 from appliance.report import json_lines, page, picture, png, speakers_table, table
 from appliance.report.model import Captured, Report, together
+from appliance.report.unseen import unread
 from appliance.rules import OVERRIDES, RuleError, Rules, check, load_rules
 from appliance.rules.file import schema
 from appliance.simulate.household import simulate
@@ -183,7 +184,7 @@ def _analysed(rules: Rules, given: Sequence[Path], heard: Heard | None, device: 
                 status = UNUSABLE
                 _complain(f"{path}: {error}")
             else:
-                status = status or _damage(captured)
+                status = status or _trouble(captured)
     reports = analysis.reports()
     if not reports:
         sys.exit(status or UNUSABLE)
@@ -211,13 +212,15 @@ def _files(given: Iterable[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def _damage(captured: Captured) -> int:
-    if captured.damage is None:
-        return 0
-    _complain(
-        f"{captured.path}: damaged from byte {captured.damaged_at} on: {captured.damage} What was before is analysed."
-    )
-    return DAMAGED
+def _trouble(captured: Captured) -> int:
+    """Say what of a capture could not be analysed, and return the exit status for it."""
+    for sentence in unread(captured):
+        _complain(sentence)
+    if captured.damage is not None:
+        where = f"{captured.path}: damaged from byte {captured.damaged_at} on"
+        _complain(f"{where} ({captured.damage}); what was before it is analysed.")
+        return DAMAGED
+    return UNUSABLE if captured.packets and sum(captured.unread.values()) == captured.packets else 0
 
 
 def _show(renderable: RenderableType, jsonl: Path | None, reports: Sequence[Report]) -> None:

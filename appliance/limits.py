@@ -58,38 +58,97 @@ MET_DEVICES = 4096
 
 # -- flows -----------------------------------------------------------------------------------------------------------
 
-FLOWS = 8_192  #: connections remembered at once, about 2 kB each; a home has a few hundred
+#: Connections remembered at once, about 2 kB each; a home has a few hundred.
+FLOWS = 8_192
 #: Seconds without a packet after which a flow is over; voice flows ping every 30 to 300 s for days.
 FLOW_IDLE = 86_400.0
-HELD_BYTES = 262_144  #: bytes of one flow kept waiting behind a hole: four 64-kB merged segments
-HELD_SEGMENTS = 512  #: segments of one flow kept waiting, so that one-byte segments cost no more time than large ones
-HELD_TOTAL = 16_777_216  #: bytes kept waiting by all flows together
-HOLE_WAIT = 0.6  #: seconds in which a retransmission may fill a hole: 25 real captures took 0.16 s at most, a stall adds 0.3
-TCP_WINDOW = 4_194_304  #: bytes; a sequence number further away belongs to another connection or to another time
-HELLO_BYTES = 4_096  #: bytes of a flow's beginning kept to find its server name; post-quantum hellos need about 2,000
-HELLO_SEGMENTS = 64  #: segments in which it may arrive
-QUIC_TRIES = 10  #: first datagrams of a flow searched for a server name; browsers spread it over two or three
-BULK_BYTES = 400_000  #: bytes sent at once that no voice upload reaches: the largest seen is 209 kB in 2 s
-BULK_RATE = 200_000  #: bytes per second, a divisor of 10^6, that may go on for ever: twice the fastest voice, a video call
-BULK_REST = 10.0  #: seconds for which a flow that sent more is not looked at
-BULK_FLOWS = 65_536  #: flows whose sending rate is remembered at once
-WATCH = 15.0  #: seconds after upstream data for which a flow's downstream bytes are reported
-WATCH_BYTES = 2_000  #: upstream bytes it must have sent first: what is asked of a web page; voice begins with 4 kB of JSON
-DEVICES = 4_096  #: devices of the house remembered at once
-ADDRESSES_PER_DEVICE = 16  #: own IP addresses remembered per device: IPv6 privacy addresses change daily
-NAMES_PER_DEVICE = 2_048  #: remote addresses whose name is remembered per device
-NAMES = 65_536  #: and for all devices together, about 300 B each
-NAME_AGE = 7 * 86_400.0  #: seconds for which a DNS answer names an address; voice flows outlive their answer by days
-NAME_LENGTH = 253  #: characters of a host name (RFC 1035)
-ASKED = 8_192  #: (device, host) pairs remembered to report each question once
-ASKED_AGAIN = 3_600.0  #: seconds after which the same question is reported again
-GLIMPSES_PER_MINUTE = 120  #: frames per device and minute handed to dissection, at about 1 ms each
-GLIMPSES = 4_096  #: glimpses remembered to drop identical ones
-DHCP_AGAIN = 60.0  #: seconds after which the same DHCP options count as news: a device may have started again
-GLIMPSE_AGAIN = 3_600.0  #: seconds after which an identical one counts as news
-GATEWAYS = 16  #: MAC addresses known as the way out; a home has one, a mesh some
-CLOCK_STEP = 60.0  #: seconds backwards that are not reordering but a clock set anew
-CLOCK_STEP_FRAMES = 1_000  #: frames after which the clock may be set anew again; each time costs about 1 ms
+
+#: Bytes of one flow kept waiting behind a hole: four 64-kB merged segments.
+HELD_BYTES = 262_144
+
+#: Segments of one flow kept waiting, so that one-byte segments cost no more time than large ones.
+HELD_SEGMENTS = 512
+
+#: Bytes kept waiting by all flows together.
+HELD_TOTAL = 16_777_216
+
+#: Seconds in which a retransmission may fill a hole: 25 real captures took 0.16 s at most, a stall adds 0.3.
+HOLE_WAIT = 0.6
+
+#: Bytes; a sequence number further away belongs to another connection or to another time.
+TCP_WINDOW = 4_194_304
+
+#: Bytes of a flow's beginning kept to find its server name; post-quantum hellos need about 2,000.
+HELLO_BYTES = 4_096
+
+#: Segments in which it may arrive.
+HELLO_SEGMENTS = 64
+
+#: First datagrams of a flow searched for a server name; browsers spread it over two or three.
+QUIC_TRIES = 10
+
+#: Bytes sent at once that no voice upload reaches: the largest seen is 209 kB in 2 s.
+BULK_BYTES = 400_000
+
+#: Bytes per second, a divisor of 10^6, that may go on for ever: twice the fastest voice, a video call.
+BULK_RATE = 200_000
+
+#: Seconds for which a flow that sent more is not looked at.
+BULK_REST = 10.0
+
+#: Flows whose sending rate is remembered at once.
+BULK_FLOWS = 65_536
+
+#: Seconds after upstream data for which a flow's downstream bytes are reported.
+WATCH = 15.0
+
+#: Upstream bytes it must have sent first: what is asked of a web page; voice begins with 4 kB of JSON.
+WATCH_BYTES = 2_000
+
+#: Devices of the house remembered at once.
+DEVICES = 4_096
+
+#: Own IP addresses remembered per device: IPv6 privacy addresses change daily.
+ADDRESSES_PER_DEVICE = 16
+
+#: Remote addresses whose name is remembered per device.
+NAMES_PER_DEVICE = 2_048
+
+#: And for all devices together, about 300 B each.
+NAMES = 65_536
+
+#: Seconds for which a DNS answer names an address; voice flows outlive their answer by days.
+NAME_AGE = 7 * 86_400.0
+
+#: Characters of a host name (RFC 1035).
+NAME_LENGTH = 253
+
+#: (device, host) pairs remembered to report each question once.
+ASKED = 8_192
+
+#: Seconds after which the same question is reported again.
+ASKED_AGAIN = 3_600.0
+
+#: Frames per device and minute handed to dissection, at about 1 ms each.
+GLIMPSES_PER_MINUTE = 120
+
+#: Glimpses remembered to drop identical ones.
+GLIMPSES = 4_096
+
+#: Seconds after which the same DHCP options count as news: a device may have started again.
+DHCP_AGAIN = 60.0
+
+#: Seconds after which an identical one counts as news.
+GLIMPSE_AGAIN = 3_600.0
+
+#: MAC addresses known as the way out; a home has one, a mesh some.
+GATEWAYS = 16
+
+#: Seconds backwards that are not reordering but a clock set anew.
+CLOCK_STEP = 60.0
+
+#: Frames after which the clock may be set anew again; each time costs about 1 ms.
+CLOCK_STEP_FRAMES = 1_000
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 
@@ -160,7 +219,8 @@ JUDGE_EARS = 64
 #: Devices and placements remembered; a house has tens.
 JUDGE_DEVICES = 1024
 
-#: Separate stretches of coverage remembered of one source: an ear that stops and starts every second for memory's length.
+#: Separate stretches of coverage remembered of one source: an ear that stops and starts every second for as long as the
+#: judge remembers.
 JUDGE_STRETCHES = 1024
 
 #: Bytes of one line of a sounds file; the longest sensible one has 300.
@@ -203,6 +263,9 @@ ADDRESSES_REMEMBERED = 4096
 #: Days that one timeline draws, the latest; a month of lanes is as much as a page can hold.
 DAYS_SHOWN = 31
 
+#: Days that the terminal draws, the latest: a week is about a screen.
+DAYS_IN_TERMINAL = 7
+
 #: Lanes per day; a home with more speakers sees those it named first.
 LANES_SHOWN = 24
 
@@ -217,4 +280,5 @@ ROWS_SHOWN = 30
 
 # -- simulate --------------------------------------------------------------------------------------------------------
 
-SIMULATED_SLICE = 900.0  #: seconds of a household played at once: a day of it needs no more memory than this much
+#: Seconds of a household played at once: a day of it needs no more memory than this much.
+SIMULATED_SLICE = 900.0

@@ -118,6 +118,17 @@ def test_what_is_no_capture_ends_with_status_2(tmp_path: Path, content: bytes) -
     assert "Traceback" not in result.output
 
 
+def test_frames_of_the_air_are_told(pcap: Path, tmp_path: Path) -> None:
+    """A capture of a link layer that cannot be read ends with status 2 and says what to do."""
+    content = bytearray(pcap.read_bytes())
+    content[20:24] = (127).to_bytes(4, "little")
+    path = tmp_path / "air.pcap"
+    path.write_bytes(content)
+    result = earwitness("analyze", path)
+    assert result.exit_code == 2
+    assert "bridge" in result.stderr
+
+
 def test_one_bad_file_does_not_hide_the_good_ones(pcap: Path, tmp_path: Path) -> None:
     """Of several files those that can be read are analysed; the status tells that one could not."""
     bad = tmp_path / "bad.pcap"

@@ -5,9 +5,11 @@ from appliance.capture.damage import CaptureError, Damage, NotACapture, Unreadab
 from appliance.capture.files import Capture, open_capture
 from appliance.capture.fragments import Fragments
 from appliance.capture.frames import Frames, Packets
+from appliance.capture.links import LINKS
 from appliance.capture.parse import parse
 
 __all__ = [
+    "LINKS",
     "Capture",
     "CaptureError",
     "Damage",

@@ -13,6 +13,8 @@ from appliance.capture.walk import rows
 from appliance.limits import VLAN_TAGS
 
 IPV4, IPV6 = 0x0800, 0x86DD
+#: The link types that are read here.
+LINKS = frozenset({0, 1, 12, 14, 101, 108, 113, 228, 229, 276})
 _VLAN = (0x8100, 0x88A8, 0x9100)  # 802.1Q, 802.1ad, and what stacked tags had before 802.1ad
 _MAC = np.uint64(0xFFFF_FFFF_FFFF)
 

@@ -3,7 +3,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import chain
@@ -22,6 +22,7 @@ class Captured:
     bytes: int  #: bytes on the wire, as the packet headers say
     damaged_at: int | None = None  #: offset in the file from which on nothing could be read
     damage: str | None = None  #: what is wrong there
+    unread: Mapping[int, int] = field(default_factory=dict)  #: link types (pcap numbers) not known here: their packets
 
 
 @dataclass(frozen=True, slots=True)
