@@ -12,6 +12,7 @@ from appliance.report.names import Names
 from appliance.report.palette import Theme, style_of_pictures
 from appliance.report.svg import Svg, group, tag
 from appliance.report.timeline import Timeline, lay_out
+from appliance.report.unseen import not_drawn
 from appliance.report.words import counted, local, size
 
 WIDTH = 1060.0
@@ -31,6 +32,7 @@ def picture(report: Report, theme: Theme = "auto") -> str:
     drawing = draw(timeline, wide(timeline), report.zone)
     key, key_height = _legend(legend(timeline), MARGIN, y + drawing.height + 26)
     height = y + drawing.height + key_height + 44
+    rest = tag("text", not_drawn(timeline), class_="small", x=WIDTH - MARGIN, y=height - 30, text_anchor="end")
     frame = {"x": 12.0, "y": 12.0, "width": WIDTH - 24, "height": height - 24, "rx": 18.0}
     return tag(
         "svg",
@@ -43,6 +45,7 @@ def picture(report: Report, theme: Theme = "auto") -> str:
         top,
         group(drawing.body, transform=f"translate({MARGIN} {y:.1f})"),
         key,
+        rest,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH:.0f} {height:.0f}",
         width=WIDTH,

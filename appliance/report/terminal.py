@@ -2,6 +2,7 @@
 """A report for people at a terminal: the headline, the lanes, the verdicts, and what could not be seen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -18,7 +19,7 @@ from appliance.report.rows import Row, Worth, moment, rows_of
 from appliance.report.standalone import dates
 from appliance.report.strip import MARKS, strips
 from appliance.report.timeline import Timeline, lay_out
-from appliance.report.unseen import not_seen
+from appliance.report.unseen import not_drawn, not_seen
 from appliance.report.words import Kind, counted, local
 
 #: Characters from which on each verdict's destination has a column; below, the ones worth a look have it in a line.
@@ -106,16 +107,19 @@ def _panel(report: Report, head: Headline) -> Panel:
 def _lanes(timeline: Timeline, report: Report, width: int) -> Iterator[Text]:
     if not any(window.lanes for window in timeline.windows):
         return
-    for window in timeline.windows:
-        if len(timeline.windows) > 1:
+    windows = timeline.windows[-limits.DAYS_IN_TERMINAL :]
+    hidden = len(timeline.windows) - len(windows)
+    timeline = replace(timeline, windows=windows, days_left_out=timeline.days_left_out + hidden)
+    for window in windows:
+        if len(windows) > 1:
             yield Text(f"{local(window.span.start, report.zone):%A %-d %B %Y}", "bold")
         yield from strips(window, width, report.zone)
-    kinds = {mark.kind for window in timeline.windows for lane in window.lanes for mark in lane.marks}
+    kinds = {mark.kind for window in windows for lane in window.lanes for mark in lane.marks}
     legend = Text()
     for kind, meaning in _LEGEND.items():
         if kind in kinds:
             legend.append(f"{MARKS[kind][0]} ", MARKS[kind][1]).append(f"{meaning}   ", "dim")
-    yield legend
+    yield legend.append(not_drawn(timeline), "dim")
 
 
 def _table(report: Report, rows: Sequence[Row], width: int) -> Table:

@@ -21,7 +21,7 @@ from appliance.report.rows import Row, Worth, by_day, moment, rows_of
 from appliance.report.standalone import EAR, dates, describe
 from appliance.report.svg import Svg, tag
 from appliance.report.timeline import Lane, Mark, Timeline, lay_out
-from appliance.report.unseen import not_seen
+from appliance.report.unseen import not_drawn, not_seen
 from appliance.report.words import counted, seconds, size, words_for
 
 HERE = Path(__file__).parent
@@ -52,6 +52,7 @@ def page(report: Report) -> str:
         rows=sorted(rows, key=lambda row: moment(row.verdict)),
         left_out=len(report.verdicts) - len(rows),
         not_seen=list(not_seen(report)),
+        not_drawn=not_drawn(timeline),
         rules=", ".join(sorted({verdict.rules for verdict in report.verdicts})),
         version=__version__,
         ear=EAR,

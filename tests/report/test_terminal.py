@@ -62,6 +62,14 @@ def test_long_lists_are_cut_and_counted() -> None:
     assert "5 quieter events not listed." in printed(table(replace(household(), verdicts=many)))
 
 
+def test_a_month_shows_its_last_week() -> None:
+    """The terminal draws the latest days and counts the others."""
+    shown = printed(table(household(20)))
+    assert "Saturday 12 December" in shown
+    assert "Saturday 5 December" not in shown
+    assert "Not drawn: 13 earlier days." in shown
+
+
 def test_speakers_come_first() -> None:
     """The devices' table names what each was recognised by, speakers before the rest."""
     shown = printed(speakers_table(household()), 200)

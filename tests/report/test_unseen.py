@@ -2,7 +2,8 @@
 from dataclasses import replace
 
 from appliance.report.model import Captured
-from appliance.report.unseen import not_seen
+from appliance.report.timeline import Timeline
+from appliance.report.unseen import not_drawn, not_seen
 from tests.report.household import household
 
 
@@ -30,3 +31,10 @@ def test_the_limits_of_the_method_are_always_said() -> None:
 def test_without_sounds_it_says_why_all_is_unheard() -> None:
     """Where no sounds were given that is the first thing said."""
     assert next(not_seen(replace(household(), listened=False))).startswith("No sounds were given")
+
+
+def test_what_there_was_no_room_for_is_counted() -> None:
+    """Days and speakers without a place on the lanes are counted; where all fits nothing is said."""
+    assert not_drawn(Timeline([], 4, 1)) == "Not drawn: 4 earlier days and 1 speaker."
+    assert not_drawn(Timeline([], 0, 2)) == "Not drawn: 2 speakers."
+    assert not_drawn(Timeline([], 0, 0)) == ""
