@@ -42,7 +42,7 @@ def headline(report: Report, names: Names) -> Headline:
         return _no_uploads(report)
     if not report.listened:
         return _nobody_listened(report)
-    return _explained(report, kinds)
+    return _explained(report, names, kinds)
 
 
 def worst_first(verdict: Verdict) -> tuple[int, int, float]:
@@ -81,7 +81,7 @@ def _nobody_listened(report: Report) -> Headline:
     return Headline(Mood.UNHEARD, "Seen, but not heard", sentence, detail)
 
 
-def _explained(report: Report, kinds: Counter[Kind]) -> Headline:
+def _explained(report: Report, names: Names, kinds: Counter[Kind]) -> Headline:
     uploads = sum(upload.role is not Role.CALL for upload in report.uploads)
     quiet, verdicts = _period(report), Counter(verdict.verdict for verdict in report.verdicts)
     unheard, noticed = kinds[Kind.UNHEARD], sum(verdict.tell is not Tell.NOBODY for verdict in report.verdicts)
@@ -89,6 +89,8 @@ def _explained(report: Report, kinds: Counter[Kind]) -> Headline:
     if unheard:
         sentence = f"{counted(uploads, 'upload')}. For {unheard:,} of them no ear was listening."
         return Headline(Mood.UNHEARD, "Nothing unexplained, but not all was heard", sentence, detail)
+    if misheard := _misheard(report, names):
+        return Headline(Mood.NOTICE, "More often than it should", misheard, detail)
     if noticed:
         what = Counter(words_for(v).happened for v in report.verdicts if v.tell is not Tell.NOBODY)
         detail = _sentence(", ".join(f"{happened}: {count}" for happened, count in what.most_common()))
@@ -96,6 +98,17 @@ def _explained(report: Report, kinds: Counter[Kind]) -> Headline:
         return Headline(Mood.NOTICE, "Nothing unexplained", sentence, detail)
     ending = "each after its name" if verdicts.keys() <= {"called", "silent_speaker"} else "all of them asked for"
     return Headline(Mood.QUIET, "Nothing unexplained", f"{quiet}: {counted(uploads, 'upload')}, {ending}.", detail)
+
+
+def _misheard(report: Report, names: Names) -> str | None:
+    """The sentence about the speaker that misheard its name most, once the judge finds it worth an alert."""
+    wakes = [verdict for verdict in report.verdicts if verdict.verdict == "false_wake" and verdict.device]
+    loud = Counter(verdict.device for verdict in wakes if verdict.tell in {Tell.ALERT, Tell.URGENT})
+    if not loud:
+        return None
+    device = loud.most_common(1)[0][0]
+    times = sum(verdict.device == device for verdict in wakes)
+    return f"Your {names.of(device or '')} misheard its name {counted(times, 'time')}."
 
 
 def _period(report: Report) -> str:

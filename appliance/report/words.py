@@ -20,27 +20,24 @@ class Kind(StrEnum):
 
 
 class Words(NamedTuple):
-    """A verdict in words: its kind, what happened, and how the headline ends."""
+    """A verdict in words: its kind, and what happened."""
 
     kind: Kind
     happened: str
-    ending: str
 
 
 _WORDS = {
-    "called": Words(Kind.ASKED, "after its name", "Somebody had said its name."),
-    "follow_up": Words(Kind.ASKED, "the conversation went on", "The conversation went on."),
-    "arbitration": Words(Kind.ASKED, "another speaker was called", "Another speaker had been called."),
-    "call": Words(Kind.CALL, "a call, sound both ways", "It was a call."),
-    "other_wake": Words(
-        Kind.NOTICE, "another assistant's name was said", "Somebody had said another assistant's name."
-    ),
-    "false_wake": Words(Kind.NOTICE, "misheard its name, then hung up", "It misheard its name, then hung up."),
-    "unexplained_speech": Words(Kind.UNEXPLAINED, "people talked, nobody said its name", "Nobody said its name."),
-    "unexplained_silence": Words(Kind.UNEXPLAINED, "the room was silent", "The room was silent."),
-    "unheard": Words(Kind.UNHEARD, "no ear was listening there", "No ear was listening there."),
-    "capture_gap": Words(Kind.UNHEARD, "packets were lost around it", "Packets were lost around it."),
-    "silent_speaker": Words(Kind.SILENT, "its name was said, it sent nothing", "It sent nothing."),
+    "called": Words(Kind.ASKED, "after its name"),
+    "follow_up": Words(Kind.ASKED, "the conversation went on"),
+    "arbitration": Words(Kind.ASKED, "another speaker was called"),
+    "call": Words(Kind.CALL, "a call, sound both ways"),
+    "other_wake": Words(Kind.NOTICE, "another assistant's name was said"),
+    "false_wake": Words(Kind.NOTICE, "misheard its name, then hung up"),
+    "unexplained_speech": Words(Kind.UNEXPLAINED, "people talked, nobody said its name"),
+    "unexplained_silence": Words(Kind.UNEXPLAINED, "the room was silent"),
+    "unheard": Words(Kind.UNHEARD, "no ear was listening there"),
+    "capture_gap": Words(Kind.UNHEARD, "packets were lost around it"),
+    "silent_speaker": Words(Kind.SILENT, "its name was said, it sent nothing"),
 }
 _KIND_OF_TELL = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
 
@@ -57,9 +54,10 @@ _PROOFS = {
 
 
 def words_for(verdict: Verdict) -> Words:
-    """The words of a verdict; one that this version does not know goes by how loudly it is told."""
-    unknown = _KIND_OF_TELL.get(verdict.tell, Kind.UNEXPLAINED)
-    return _WORDS.get(verdict.verdict) or Words(unknown, verdict.verdict.replace("_", " "), "")
+    """The words of a verdict. One that this version does not know goes by its tell; none accuses louder than told."""
+    by_tell = _KIND_OF_TELL.get(verdict.tell, Kind.UNEXPLAINED)
+    words = _WORDS.get(verdict.verdict) or Words(by_tell, verdict.verdict.replace("_", " "))
+    return words._replace(kind=by_tell) if words.kind is Kind.UNEXPLAINED else words
 
 
 def proof_in_words(by: Proof) -> str:

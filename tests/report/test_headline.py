@@ -64,6 +64,13 @@ def test_notices_are_counted() -> None:
     assert (head.mood, head.sentence) == (Mood.NOTICE, "2 uploads, 1 of them worth a look.")
 
 
+def test_a_speaker_that_mishears_too_often() -> None:
+    """Once the judge finds it worth an alert, the headline is how often the speaker misheard its name."""
+    report = of("false_wake", "false_wake", "false_wake", "false_wake")
+    loud = [replace(verdict, tell=Tell.ALERT) if n == 3 else verdict for n, verdict in enumerate(report.verdicts)]
+    assert said(replace(report, verdicts=loud)).sentence == "Your Living room Nest misheard its name 4 times."
+
+
 def test_a_capture_without_uploads() -> None:
     """No upload is said as it is, with what was looked at."""
     head = said(of())

@@ -52,6 +52,12 @@ def test_an_unknown_verdict_goes_by_its_tell() -> None:
     assert words_for(replace(stranger, tell=Tell.URGENT)).kind is Kind.UNEXPLAINED
 
 
+def test_nothing_accuses_louder_than_it_is_told() -> None:
+    """What the judge tells as a notice, such as of a device that may be no speaker, is no accusation here either."""
+    quiet = replace(verdict("unexplained_speech", upload(SPEAKERS[0][0], None, 1.0)), tell=Tell.NOTICE)
+    assert words_for(quiet).kind is Kind.NOTICE
+
+
 def test_each_proof_has_words() -> None:
     """How a destination is known is always said."""
     assert all(proof_in_words(proof) for proof in Proof)
