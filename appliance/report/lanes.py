@@ -92,8 +92,8 @@ class _Painter:
         y = 4.0
         if titled:
             date = f"{local(self._window.span.start, self._zone):%A %-d %B %Y}"
-            parts.append(tag("text", date, class_="name", x=0, y=y + 14.0))
-            y += 16.0
+            parts.append(tag("text", date, class_="date", x=0, y=y + 14.0))
+            y += 16.0 if layout.label else 24.0
         top = y
         for lane in self._window.lanes:
             y += layout.above

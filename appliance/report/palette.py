@@ -57,6 +57,7 @@ CUSTOM_PROPERTIES = {name: f"var(--{name})" for name in LIGHT}
 _RULES = """
 svg .paper{{fill:{paper}}} svg .card{{fill:{card}}} svg .edge{{fill:none;stroke:{line}}} svg .grid{{stroke:{line}}}
 svg .name{{fill:{ink};font-weight:600;font-size:13px}} svg .small{{fill:{muted};font-size:11.5px}}
+svg .date{{fill:{ink};font-weight:600;font-size:15px}}
 svg .title{{fill:{ink};font-weight:600;font-size:25px;letter-spacing:-.4px}}
 svg .pill{{fill:{notice-ground}}} svg .pill-text{{fill:{notice};font-weight:600;font-size:12px}}
 svg .lane{{fill:{lane}}} svg .speech{{fill:{speech}}} svg .hatch{{stroke:{hatch};stroke-width:1.2}}

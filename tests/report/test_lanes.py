@@ -87,8 +87,8 @@ def test_a_hostile_name_is_text() -> None:
 
 def test_several_days_have_their_dates() -> None:
     """Each day's lanes stand under its date."""
-    names = [element.text for element in of_class(drawn(household(2)), "name")]
-    assert {"Monday 23 November 2026", "Tuesday 24 November 2026"} <= set(names)
+    names = [element.text for element in of_class(drawn(household(2)), "date")]
+    assert {"Monday 23 November 2026", "Tuesday 24 November 2026"} == set(names)
 
 
 def test_marks_lead_where_they_are_told_to() -> None:
