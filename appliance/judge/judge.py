@@ -93,8 +93,8 @@ class Judge:
     def _next_moment(self, case: Case) -> float:
         if case.called is None:
             return max(case.start + self._rules.called_after_s, case.upload.time)
-        first, final = self._first_moment(case), self._final_moment(case)
-        return final if case.told or final <= first else first
+        final = self._final_moment(case)
+        return final if case.told else min(self._first_moment(case), final)
 
     def _first_moment(self, case: Case) -> float:
         settled = self._rules.called_after_s if case.called else self._rules.settle_s

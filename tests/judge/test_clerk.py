@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from appliance.events import Coverage, Placement, Tell
+from appliance.events import Coverage, Placement, Tell, Upload
+from appliance.judge.case import Ruling
+from appliance.judge.clerk import Clerk
+from appliance.judge.household import Household
+from appliance.judge.wakewords import WakeWords
+from appliance.limits import JUDGE_DEVICES
 from tests.judge.household import (
     ECHO,
     HALL,
@@ -7,6 +12,7 @@ from tests.judge.household import (
     KITCHEN,
     NEST,
     PHONE,
+    RULES,
     WATCHED,
     finals,
     speech,
@@ -34,3 +40,19 @@ def test_false_wakes_of_yesterday_do_not_count() -> None:
     times = [1000, 1100, 1200, 1000 + 86_400, 2000 + 86_400]
     heard = [fact for t in times for fact in (Coverage(t - 9, t + 9, KITCHEN), speech(t - 2, t + 3), *upload(t, 2))]
     assert [verdict.tell for verdict in finals(heard)] == [Tell.NOTICE] * 5
+
+
+def test_devices_counted_are_bounded() -> None:
+    """When too many devices had false wakes, one is forgotten for a new one, none for one that is known."""
+    clerk = Clerk(Household(WakeWords({}, [])), RULES.verdicts, "1")
+    ruling = Ruling("false_wake", 1.0, "Nobody said its name.")
+
+    def count(device: str) -> object:
+        first = upload(100, 2, device)[0]
+        assert isinstance(first, Upload)
+        return {each.key: each.value for each in clerk.final(ruling, first, 110).evidence}["false_wakes"]
+
+    assert [count(str(n)) for n in range(JUDGE_DEVICES)] == [1] * JUDGE_DEVICES
+    assert (count("0"), count(str(JUDGE_DEVICES - 1))) == (2, 2)
+    assert count("new") == 1
+    assert (count("1"), count("0")) == (2, 1)

@@ -4,6 +4,7 @@
 from appliance.events import Coverage, JudgeFact, Upload, Verdict
 from appliance.judge import Judge
 from tests.judge.household import (
+    HALL,
     HOME,
     KITCHEN,
     NEST,
@@ -63,6 +64,17 @@ def test_waits_for_an_ear_that_is_late() -> None:
     one.feed(wake(99.5))
     one.feed(Coverage(90, 102, KITCHEN))
     assert of_upload(one.advance(103.95)) == [(101, "called", False)]
+
+
+def test_waits_for_other_rooms_before_it_accuses() -> None:
+    """A speaker that nobody called in its own room is not accused before the ears of the others have reported."""
+    one = started()
+    for fact in (Coverage(90, 200, KITCHEN), speech(99, 120), upload(100, 20)[0]):
+        one.feed(fact)
+    assert one.advance(100 + WINDOWS.settle_s + 1) == []
+    one.feed(wake(99.5, ear=HALL))
+    one.feed(Coverage(90, 110, HALL))
+    assert of_upload(one.advance(100 + WINDOWS.settle_s + 1.1)) == [(100 + WINDOWS.settle_s, "called", False)]
 
 
 def test_waits_no_longer_than_the_wait() -> None:

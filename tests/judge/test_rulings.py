@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from appliance.events import Coverage, Ear, JudgeFact, Placement, Role, Tell
+from appliance.events import Coverage, Ear, JudgeFact, Placement, Role, Tell, Upload
 from appliance.judge import CAPTURE
 from tests.judge.household import (
     DOT,
@@ -111,6 +111,24 @@ STORIES = [
         "false_wake",
         NOTICE,
     ),
+    Story(
+        "its own name was said before, but another vendor's speaker was called next door",
+        [wake(94.5), wake(99, "hey google", HALL), *upload(99.5, 5, NEST), speech(99, 104), *upload(100, 1.5)],
+        "false_wake",
+        NOTICE,
+    ),
+    Story(
+        "it is called only for its next upload",
+        [speech(99, 101), wake(101.5), *upload(102, 3, port=2), *upload(100, 1.5)],
+        "false_wake",
+        NOTICE,
+    ),
+    Story(
+        "another speaker's reply is no part of its conversation",
+        [wake(79.5), *upload(80, 3), reply(84, 98, NEST), speech(99, 104), *upload(100)],
+        "unexplained_speech",
+        ALERT,
+    ),
     Story("a call after its name was said", [wake(99.5), *upload(100, 60, role=Role.CALL)], "call", NOBODY),
     Story(
         "a call that a command asked for",
@@ -121,6 +139,14 @@ STORIES = [
     Story("a call that nobody asked for", [speech(100, 160), *upload(100, 60, role=Role.CALL)], "call", NOTICE),
     Story("somebody calls the Nest in the kitchen", [wake(99.5, "hey google"), *upload(100)], "other_wake", NOTICE),
     Story("a word that no rule knows", [wake(99.5, "hey jarvis"), *upload(100)], "other_wake", NOTICE),
+    Story(
+        "perhaps somebody calls the Nest in the kitchen",
+        [wake(99.5, "hey google", near_miss=True), *upload(100)],
+        "unexplained_speech",
+        ALERT,
+    ),
+    Story("talk, and as long as a false wake may be", [speech(98, 103), *upload(100, 2.5)], "false_wake", NOTICE),
+    Story("talk right after a very short upload", [speech(100.7, 103), *upload(100, 0.5)], "false_wake", NOTICE),
     Story("talk, and two seconds of audio", [speech(98, 103), *upload(100, 2)], "false_wake", NOTICE),
     Story("talk, and five seconds of audio", [speech(98, 103), *upload(100)], "unexplained_speech", ALERT),
     Story("only music, and five seconds", [speech(98, 103, kind="other"), *upload(100)], "unexplained_speech", ALERT),
@@ -161,8 +187,9 @@ STORIES = [
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.happened)
 def test_stories(story: Story) -> None:
-    """With ears and capture always watching, the last upload of the story gets its verdict, told so loudly."""
-    verdict = finals([*WATCHED, *story.facts])[-1]
+    """With ears and capture always watching, the story's last upload gets its verdict, told so loudly."""
+    last = [fact for fact in story.facts if isinstance(fact, Upload)][-1]
+    [verdict] = [one for one in finals([*WATCHED, *story.facts]) if one.upload and one.upload.key == last.key]
     assert (verdict.verdict, verdict.tell) == (story.verdict, story.tell), verdict.evidence
     assert 0 < verdict.confidence <= 1
 
