@@ -63,7 +63,7 @@ install() {
   step "Making a private environment in $home"
   mkdir -p "$home"
   "$home/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$home/venv"
-  step "Installing the locked packages (about 60 MB)"
+  step "Installing the locked packages (about 35 MB)"
   pip="$home/venv/bin/python -m pip --disable-pip-version-check --no-input"
   # shellcheck disable=SC2086 # words on purpose
   $pip install --quiet --require-hashes --only-binary :all: -r "$here/requirements.txt" </dev/null ||
