@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What ``analyze`` and ``speakers`` have in common: options, rules, and reading all captures with a progress bar."""
+
+import io
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from appliance.analysis import Analysis, Heard
+from appliance.capture import CaptureError
+from appliance.commands.words import DAMAGED, STDIO, UNUSABLE, complain, refuse
+from appliance.limits import CAPTURE_SUFFIXES
+from appliance.report.model import Captured, Report
+from appliance.report.unseen import unread
+from appliance.rules import OVERRIDES, RuleError, Rules, load_rules
+
+existing = click.Path(exists=True, allow_dash=True, path_type=Path)
+writable = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+captures_argument = click.argument("captures", metavar="FILE...", nargs=-1, required=True, type=existing)
+rules_option = click.option(
+    "--rules",
+    "overrides",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help=f"Folder of rules that replace or add to the packaged ones.  [default: {OVERRIDES}]",
+)
+device_option = click.option("--device", metavar="MAC", help="Only this device.")
+jsonl_option = click.option("--jsonl", type=writable, help="JSON lines for programs; - is standard output.")
+
+
+def rules_of(overrides: Path | None) -> Rules:
+    """Load the rules, or end with everything that is wrong with them."""
+    try:
+        return load_rules(overrides or OVERRIDES)
+    except RuleError as error:
+        refuse(*map(str, error.problems))
+
+
+def analysed(rules: Rules, given: Sequence[Path], heard: Heard | None, device: str | None) -> tuple[list[Report], int]:
+    """Analyse all files that can be, say what is wrong with the others, and return the reports with the exit status."""
+    analysis, status = Analysis(rules, heard), 0
+    with progress_bar() as progress:
+        for path in _files(given):
+            try:
+                captured = _read(analysis, path, progress)
+            except CaptureError as error:
+                status = UNUSABLE
+                complain(f"{path}: {error}")
+            else:
+                status = status or _trouble(captured)
+    reports = analysis.reports()
+    if not reports:
+        sys.exit(status or UNUSABLE)
+    return [report.only(device.lower()) if device else report for report in reports], status
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on standard error, silent where nobody watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _read(analysis: Analysis, path: Path, progress: Progress) -> Captured:
+    task = progress.add_task(escape(path.name), total=None)
+    source = io.FileIO(sys.stdin.fileno(), closefd=False) if path == STDIO else path
+
+    def advance(position: int, size: int | None) -> None:
+        progress.update(task, completed=position, total=size)
+
+    return analysis.read(source, str(path), advance)
+
+
+def _files(given: Iterable[Path]) -> Iterator[Path]:
+    for path in given:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(each for each in path.rglob("*") if each.name.lower().endswith(CAPTURE_SUFFIXES))
+        if not inside:
+            complain(f"{path}: no file in it ends in {', '.join(CAPTURE_SUFFIXES)}")
+        yield from inside
+
+
+def _trouble(captured: Captured) -> int:
+    """Say what of a capture could not be analysed, and return the exit status for it."""
+    for sentence in unread(captured):
+        complain(sentence)
+    if captured.damage is not None:
+        where = f"{captured.path}: damaged from byte {captured.damaged_at} on"
+        complain(f"{where} ({captured.damage}); what was before it is analysed.")
+        return DAMAGED
+    return UNUSABLE if captured.packets and sum(captured.unread.values()) == captured.packets else 0

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import earwitness, lines
+
+
+def test_a_folder_is_searched_for_captures(pcap: Path, tmp_path: Path) -> None:
+    """A folder stands for the captures in it, gzip'd ones too; other files are passed over."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "day.pcap.gz").write_bytes(gzip.compress(pcap.read_bytes(), 1))
+    (tmp_path / "README").write_text("no capture")
+    direct, found = (earwitness("analyze", path, "--jsonl", "-") for path in (pcap, tmp_path))
+    assert found.exit_code == 0
+    assert lines(found.stdout)[-1]["uploads"] == lines(direct.stdout)[-1]["uploads"] > 0
+
+
+def test_a_folder_without_captures_is_told(tmp_path: Path) -> None:
+    """A folder with nothing to analyse ends with status 2 and says what was looked for."""
+    result = earwitness("analyze", tmp_path)
+    assert result.exit_code == 2
+    assert ".pcapng" in result.stderr
+
+
+def test_standard_input_is_a_capture_too(pcap: Path) -> None:
+    """A capture can be piped in; the installed command is run as a user would."""
+    command = [str(Path(sys.executable).with_name("earwitness")), "analyze", "-", "--jsonl", "-"]
+    with pcap.open("rb") as capture:
+        done = subprocess.run(command, stdin=capture, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert lines(done.stdout.decode())[-1]["uploads"] > 0
+
+
+def test_one_device_alone(pcap: Path) -> None:
+    """--device leaves the lines of one device, in whatever case its address is written."""
+    everything = lines(earwitness("analyze", pcap, "--jsonl", "-").stdout)
+    device = next(row["device"] for row in everything if row["type"] == "upload")
+    rows = lines(earwitness("analyze", pcap, "--jsonl", "-", "--device", device.upper()).stdout)
+    assert {row["device"] for row in rows if row["type"] in {"upload", "verdict", "device"}} == {device}
+
+
+def test_a_damaged_capture_ends_with_status_3(pcap: Path, tmp_path: Path) -> None:
+    """What was before the damage is shown, the damage is named with its offset, the status is 3."""
+    content = pcap.read_bytes()
+    damaged = tmp_path / "cut.pcap"
+    damaged.write_bytes(content[:-5])
+    result = earwitness("analyze", damaged, "--jsonl", "-")
+    assert result.exit_code == 3
+    assert "damaged from byte" in result.stderr
+    rows = lines(result.stdout)
+    assert rows[-1]["uploads"] > 0
+    assert rows[-1]["damage"][0]["offset"] < len(content)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello, world\n", b"PK\x03\x04rest", b"\x1f\x8b\x08\x00broken", b"\x0a\x0d\x0d\x0a"]
+)
+def test_what_is_no_capture_ends_with_status_2(tmp_path: Path, content: bytes) -> None:
+    """A file that is no capture is named with what it seems to be, without a traceback."""
+    path = tmp_path / "something.pcap"
+    path.write_bytes(content)
+    result = earwitness("analyze", path)
+    assert result.exit_code == 2
+    assert "something.pcap" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_frames_of_the_air_are_told(pcap: Path, tmp_path: Path) -> None:
+    """A capture of a link layer that cannot be read ends with status 2 and says what to do."""
+    content = bytearray(pcap.read_bytes())
+    content[20:24] = (127).to_bytes(4, "little")
+    path = tmp_path / "air.pcap"
+    path.write_bytes(content)
+    result = earwitness("analyze", path)
+    assert result.exit_code == 2
+    assert "bridge" in result.stderr
+
+
+def test_one_bad_file_does_not_hide_the_good_ones(pcap: Path, tmp_path: Path) -> None:
+    """Of several files those that can be read are analysed; the status tells that one could not."""
+    bad = tmp_path / "bad.pcap"
+    bad.write_text("hello")
+    result = earwitness("analyze", bad, pcap, "--jsonl", "-")
+    assert result.exit_code == 2
+    assert lines(result.stdout)[-1]["uploads"] > 0
+
+
+def test_bad_rules_are_named_with_their_line(pcap: Path, tmp_path: Path) -> None:
+    """A folder of rules with an error is refused with file, line and key."""
+    (tmp_path / "mine.yaml").write_text("hosts:\n  - id: mine\n    vendro: amazon\n")
+    result = earwitness("analyze", pcap, "--rules", tmp_path)
+    assert result.exit_code == 2
+    assert "mine.yaml:" in result.stderr
+    assert "vendro" in result.stderr
