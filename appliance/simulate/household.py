@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from appliance.limits import SIMULATED_SLICE
-from appliance.simulate.behaviours import chatter, people, presence
+from appliance.simulate.behaviours import chatter, presence
+from appliance.simulate.behaviours.devices import household_devices
 from appliance.simulate.lines import Lines
 from appliance.simulate.plan import plan_day
 from appliance.simulate.rows import Rows, concatenate
@@ -43,7 +44,7 @@ class Household:
         self.stage = Stage(scenario, sounds, truth)
         self._speakers = [Speaker(self.stage, place, number) for number, place in enumerate(scenario.speakers)]
         _introduce_each_other(self._speakers)
-        self._others = people.devices(self.stage)
+        self._others = household_devices(self.stage)
         self._lost = 0
         introduce(self.stage, self._speakers)
         for speaker in self._speakers:

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from appliance.simulate.behaviours import calls, chatter, people, presence, streams, voice
+from appliance.simulate.behaviours import calls, chatter, devices, lookalikes, people, presence, streams, voice
 from appliance.simulate.calendar import Calendar
 from appliance.simulate.chance import count
 from appliance.simulate.speaker import Speaker
@@ -41,7 +41,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: dict[str, people.Device]) -> None:
+def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: dict[str, devices.Device]) -> None:
     """Put the scenes of the day that begins at ``start`` on the stage, as far as the play is on by then."""
     calendar = Calendar(start)
     for behaviour, kind in KINDS.items():
@@ -54,7 +54,9 @@ def plan_day(stage: Stage, speakers: Sequence[Speaker], start: float, others: di
     for speaker in speakers:
         streams.plan(speaker, start)
     chatter.plan(speakers, start)
-    people.plan(stage, speakers, start, others)
+    people.plan(stage, speakers, start)
+    devices.plan(others, devices.HABITS, "others", start)
+    devices.plan(others, lookalikes.HABITS, "lookalikes", start)
 
 
 def _stage(stage: Stage, behaviour: str, kind: Kind, speaker: Speaker, time: float) -> None:

@@ -35,6 +35,7 @@ BEHAVIOURS: dict[str, str] = {
     "announcements": "mDNS and SSDP",
     "chatter": "speakers that talk to each other in the LAN",
     "others": "a laptop, a phone and a network disk: web, calls, backups, ssh",
+    "lookalikes": "other devices' dictation, meetings and camera: they keep a beat too",
     "stalls": "Wi-Fi that holds data back for up to 300 ms",
     "loss": "segments lost and sent again",
     "reordering": "segments that overtake each other",
@@ -42,9 +43,10 @@ BEHAVIOURS: dict[str, str] = {
     "ipv6": "flows over IPv6",
 }
 
-#: how often, a day and speaker; but ``conversations`` a day and household, ``others`` times their habits,
-#: ``follow_ups`` share of commands, ``stalls`` a second and device. False wakes: 0.03 to 0.24 an hour of television,
-#: by wake word (PETS 2020). Uploads in silence are rare in truth, and here frequent enough for a month to show some.
+#: how often, a day and speaker; but ``conversations`` a day and household, ``others`` and ``lookalikes`` times their
+#: habits, ``follow_ups`` share of commands, ``stalls`` a second and device. False wakes: 0.03 to 0.24 an hour of
+#: television, by wake word (PETS 2020). Uploads in silence are rare in truth, and here frequent enough for a month
+#: to show some.
 RATES: dict[str, float] = {
     "commands": 13.0,
     "follow_ups": 0.12,
@@ -66,6 +68,7 @@ RATES: dict[str, float] = {
     "music": 0.8,
     "chatter": 4.0,
     "others": 1.0,
+    "lookalikes": 1.0,
     "stalls": 0.04,
 }
 
@@ -143,6 +146,7 @@ DEMO_RATES = RATES | {
     "boots": 0.5,
     "music": 0.4,
     "others": 0.3,
+    "lookalikes": 0.0,
 }
 
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from itertools import pairwise
 
-from appliance.simulate.behaviours import people
+from appliance.simulate.behaviours.devices import household_devices
 from appliance.simulate.lines import Line
 from appliance.simulate.plan import KINDS, plan_day
 from appliance.simulate.scenario import BEHAVIOURS, DEMO_RATES
-from tests.simulate.playing import Theatre, calm
+from tests.simulate.playing import TROUBLES, Theatre, calm
 
-TRAFFIC = ("telemetry", "timers", "music", "keep_alives", "chatter", "others", "announcements", "updates", "reports")
+TRAFFIC = tuple(BEHAVIOURS.keys() - KINDS.keys() - {"follow_ups"} - set(TROUBLES))
 
 
 def uploads(*without: str) -> list[Line]:
     theatre = Theatre(calm(*TRAFFIC, *without, seed=2, rates=DEMO_RATES))
     speakers = [theatre.speaker(model, model, number) for number, model in enumerate(("echo", "homepod", "home-mini"))]
-    plan_day(theatre.stage, speakers, theatre.stage.scenario.start, people.devices(theatre.stage))
+    plan_day(theatre.stage, speakers, theatre.stage.scenario.start, household_devices(theatre.stage))
     theatre.stage.perform(theatre.stage.scenario.end)
     return theatre.truth("upload")
 
