@@ -76,8 +76,8 @@ STORIES = [
         NOBODY,
     ),
     Story(
-        "eleven seconds after a conversation",
-        [wake(79.5), *upload(80, 8.9), speech(99, 104), *upload(100)],
+        "a little more than ten seconds after a conversation",
+        [wake(79.5), *upload(80, 9.8), speech(99, 104), *upload(100)],
         "unexplained_speech",
         ALERT,
     ),
@@ -167,6 +167,18 @@ STORIES = [
         [speech(98, 103), lost(95, 96, ECHO, 30_000), *upload(100)],
         "capture_gap",
         NOTICE,
+    ),
+    Story(
+        "a hole is told when nobody has filled it",
+        [speech(98, 103), lost(103.5, 103.5, ECHO, 30_000), *upload(100)],
+        "capture_gap",
+        NOTICE,
+    ),
+    Story(
+        "a hole much later in the upload hides nothing",
+        [speech(98, 103), lost(104.5, 104.5, ECHO, 30_000), *upload(100)],
+        "unexplained_speech",
+        ALERT,
     ),
     Story(
         "a hole in another device's flow",
