@@ -181,6 +181,9 @@ WATCHED_FLOWS = 4096
 #: Devices whose speaker rule and boot time the merger remembers; a house has tens.
 WATCHED_DEVICES = 1024
 
+#: Pieces of one run held back until it lasts long enough for a detector; more are looked at as they come.
+HELD_PIECES = 64
+
 #: Bytes of a TLS record's header (RFC 8446 section 5.1): what a record's length field does not count.
 TLS_RECORD_HEADER = 5
 

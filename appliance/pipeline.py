@@ -9,6 +9,7 @@ from appliance.events import (
     Asked,
     Coverage,
     Device,
+    Down,
     Ear,
     FlowFact,
     Glimpse,
@@ -55,7 +56,11 @@ class Pipeline:
     def feed(self, frames: Frames) -> Iterator[Found]:
         """Take the next chunk of frames and yield what it made known."""
         for fact in self.flows.feed(frames):
-            yield from self._take(fact)
+            if isinstance(fact, Piece | Down) and fact.flow.device in self._met:  # nearly every fact, and seldom news
+                if found := self.watcher.feed(fact):
+                    yield from self._pass_on(found)
+            else:
+                yield from self._take(fact)
         if len(frames):
             yield from self._pass_on(self.watcher.advance(self.flows.now))
             yield from self.judge.feed(Coverage(self._covered or self.flows.now, self.flows.now, CAPTURE))

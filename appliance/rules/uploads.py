@@ -4,6 +4,7 @@
 All lengths are those of TLS records by their header (the payload of a lone record less 5 bytes) or of UDP payloads.
 """
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -210,6 +211,13 @@ class UploadRules(Strict):
     confidence: ConfidenceRule
     signatures: tuple[SignatureRule, ...]
     keepalives: tuple[KeepaliveRule, ...]
+
+    @cached_property
+    def soonest_s(self) -> float:
+        """Seconds from the start of a run before which no detector but volume and media, which keep no beat, fires."""
+        cadence = min(self.cadence.min_span_s, self.cadence.min_span_known_s)
+        steady = (min(self.steady.bins_needed, self.steady.bins_needed_known) - 2) * self.steady.bin_s
+        return min(cadence, steady, self.flush.beat_s - 2 * self.flush.bin_s)
 
     def signature(self, length: int, beat_s: float) -> SignatureRule | None:
         """Return the codec that sends records of ``length`` bytes every ``beat_s`` seconds, the nearest beat first."""

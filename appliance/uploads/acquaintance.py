@@ -19,7 +19,7 @@ class Acquaintance:
         self.flow = flow
         self.host: str | None = None
         self.by = Proof.NONE
-        self._vendor = rules.owners.look(flow.remote)
+        self._vendor: str | None = None  # of the name's rule
         self._role = Role.UNKNOWN
         self._shared = False
         self._keepalive = Keepalive(rules.uploads.keepalives)
@@ -72,7 +72,9 @@ class Acquaintance:
         return Proof.OWNER if self._of_its_vendor(device) else Proof.NONE
 
     def _of_its_vendor(self, device: Device | None) -> bool:
-        return device is not None and device.vendor is not None and device.vendor == self._vendor
+        if device is None or device.vendor is None:
+            return False
+        return device.vendor == (self._vendor or self._rules.owners.look(self.flow.remote))
 
 
 class Keepalive:

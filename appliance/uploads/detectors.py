@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """All detectors of one flow, each fed with what it is good for, and the union of what they found in the current run."""
 
-from appliance.events import Piece, PieceKind
+from appliance.events import FlowKey, Piece, PieceKind
 from appliance.rules import UploadRules
 from appliance.uploads.cadence import Cadence
 from appliance.uploads.flush import Flush
@@ -14,8 +14,12 @@ from appliance.uploads.volume import Volume
 class Detectors:
     """Hears every upstream piece of one flow and remembers who fired since the last silence."""
 
-    def __init__(self, rules: UploadRules) -> None:
+    def __init__(self, flow: FlowKey, rules: UploadRules) -> None:
         self._rules = rules
+        datagrams = flow.proto == "udp"
+        self._two_way = datagrams and flow.remote_port not in rules.media.ignore_ports  # so it may be a call
+        self.fast = datagrams and flow.remote_port in rules.volume.ports  #: volume alone may make it fire at once
+        self.patient = not self._two_way  #: each run is looked at by itself
         self._cadence = Cadence(rules.cadence)
         self.steady = Steady(rules.steady)
         self._flush = Flush(rules.flush)
@@ -31,18 +35,19 @@ class Detectors:
             found.append(self._cadence.feed(time, length, known=voice))
         if voice:
             found.append(self._flush.feed(time, length))
-        if piece.kind is PieceKind.DATAGRAM:
-            if piece.flow.remote_port not in self._rules.media.ignore_ports:
-                found.append(self._media.feed(time, length))
-            if owned and piece.flow.remote_port in self._rules.volume.ports:
-                found.append(self._volume.feed(time, length))
+        if self._two_way:
+            found.append(self._media.feed(time, length))
+        if self.fast and owned:
+            found.append(self._volume.feed(time, length))
         self.hits.update((hit.detector, hit) for hit in found if hit is not None)
 
     def down(self, time: float, size: int) -> None:
         """Take downstream bytes of the bin that ended at ``time``."""
-        self._volume.down(time, size)
-        self._media.down(time, size)
         self.steady.down(time, size)
+        if self.fast:
+            self._volume.down(time, size)
+        if self._two_way:
+            self._media.down(time, size)
 
     def silence(self) -> None:
         """Start over: the flow was silent for longer than a run allows."""

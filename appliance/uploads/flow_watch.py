@@ -4,12 +4,14 @@
 A run is pieces at most ``run_gap_s`` apart, a burst is runs at most ``burst_gap_s`` apart. An upload begins with the
 burst in which a detector fired and ends with the last run in which one fired; runs that fire less than ``merge_gap_s``
 apart are one upload, torn by Wi-Fi.
+
+Most runs are over before any detector could fire, so their pieces are held back, and looked at only if the run lasts.
 """
 
 from dataclasses import dataclass, field
 
 from appliance.events import Device, FlowKey, Piece, PieceKind, Role
-from appliance.limits import TLS_RECORD_HEADER
+from appliance.limits import HELD_PIECES, TLS_RECORD_HEADER
 from appliance.rules import Rules, UploadRules
 from appliance.uploads.acquaintance import Acquaintance
 from appliance.uploads.detectors import Detectors
@@ -37,7 +39,8 @@ class FlowWatch:
         self.opened_at = float("-inf")
         self.upload: OpenUpload | None = None
         self._rules: UploadRules = rules.uploads
-        self._detectors = Detectors(rules.uploads)
+        self._detectors = Detectors(flow, rules.uploads)
+        self._held: list[Piece] | None = [] if self._detectors.patient else None  # None: the run has lasted
         self._last = float("-inf")
         self._burst_at = self._run_at = 0.0
         self._burst_bytes = self._pending = 0  # of the burst, and those that the open upload has not counted yet
@@ -45,7 +48,15 @@ class FlowWatch:
     def feed(self, piece: Piece, device: Device | None, booted_at: float) -> bool:
         """Take one upstream piece long enough for audio; return whether the run it belongs to carries voice."""
         self._segment(piece)
-        self._detectors.feed(piece, voice=self.known.voice(device), owned=self.known.owned(device))
+        if self._held is not None:
+            self._held.append(piece)
+            if not self._lasts(piece, device):
+                return False
+            pieces, self._held = self._held, None
+        else:
+            pieces = [piece]
+        for each in pieces:
+            self._detectors.feed(each, voice=self.known.voice(device), owned=self.known.owned(device))
         return bool(self._detectors.hits) and self._believable(piece, device, booted_at)
 
     def continues(self) -> bool:
@@ -84,10 +95,25 @@ class FlowWatch:
             self._burst_at, self._burst_bytes = piece.time, 0
         if pause > self._rules.merge.run_gap_s:
             self._run_at = piece.time
-            self._detectors.silence()
+            self._silence()
         size = piece.length + (0 if piece.kind is PieceKind.DATAGRAM else TLS_RECORD_HEADER)
         self._burst_bytes += size
         self._pending += size
+
+    def _silence(self) -> None:
+        """Let the detectors start over: the flow was silent for longer than a run allows."""
+        if self._held is not None:
+            self._held.clear()
+            return
+        self._detectors.silence()
+        if self._detectors.patient:
+            self._held = []
+
+    def _lasts(self, piece: Piece, device: Device | None) -> bool:
+        """Whether the run has come so far that a detector may fire; or too far to be held."""
+        if piece.time - self._run_at >= self._rules.soonest_s or len(self._held or ()) >= HELD_PIECES:
+            return True
+        return self._burst_bytes >= self._rules.volume.min_bytes and self._detectors.fast and self.known.owned(device)
 
     def _believable(self, piece: Piece, device: Device | None, booted_at: float) -> bool:
         hits = self._detectors.hits

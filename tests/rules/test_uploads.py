@@ -27,3 +27,8 @@ def test_every_packaged_signature_has_a_vendor_that_hosts_know() -> None:
     vendors = {rule.vendor for rule in rules.hosts.rules}
     assert {signature.vendor for signature in rules.uploads.signatures} <= vendors
     assert {keepalive.vendor for keepalive in rules.uploads.keepalives} <= vendors
+
+
+def test_no_detector_that_keeps_a_beat_fires_sooner() -> None:
+    """The soonest moment of a hit follows from the rules: here the first beats after a dump, one bin before its end."""
+    assert load_rules(None).uploads.soonest_s == pytest.approx(0.2)

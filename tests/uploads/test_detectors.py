@@ -5,7 +5,7 @@ from tests.uploads.streams import QUIC, RULES, beat, command, downstream
 
 
 def fed(pieces: list[Piece], *, voice: bool = False, owned: bool = False) -> Detectors:
-    detectors = Detectors(RULES.uploads)
+    detectors = Detectors(pieces[0].flow, RULES.uploads)
     for piece in pieces:
         detectors.feed(piece, voice=voice, owned=owned)
     return detectors
@@ -38,7 +38,7 @@ def test_volume_listens_to_the_vendors_flows_alone() -> None:
 
 def test_downstream_reaches_who_compares() -> None:
     """What comes down keeps the volume from firing."""
-    detectors = Detectors(RULES.uploads)
+    detectors = Detectors(QUIC, RULES.uploads)
     down = list(downstream(4.0, 3.0, 7_000, QUIC))
     for piece in beat(5.0, 1.5, 977, 0.0142, QUIC):
         while down and down[0].time <= piece.time:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from appliance.events import Piece, Role
+from appliance.events import FlowKey, Piece, PieceKind, Role
+from appliance.uploads import flow_watch
 from appliance.uploads.flow_watch import FlowWatch
-from tests.uploads.streams import RULES, VOICE, beat, command, dump
+from tests.uploads.streams import QUIC, RULES, VOICE, beat, command, dump, speaker
 
 
 def feed(watch: FlowWatch, pieces: list[Piece]) -> list[float]:
@@ -65,3 +68,29 @@ def test_bytes_are_those_of_its_bursts() -> None:
     assert watch.upload is not None
     assert watch.upload.bytes_up == pytest.approx(sum(piece.length + 5 for piece in pieces), abs=300)
     assert watch.upload.bytes_down == 700
+
+
+STRETCH = st.tuples(
+    st.sampled_from([0.0, 0.0, 0.3, 0.7, 2.0]),  # pause before it
+    st.sampled_from([0.0005, 0.0202, 0.03, 0.0625, 0.12]),  # beat
+    st.sampled_from([60, 113, 310, 977, 1250, 4000]),  # length
+    st.integers(1, 40),
+)
+
+
+@given(flow=st.sampled_from([VOICE, QUIC, QUIC._replace(remote_port=50_000)]), stretches=st.lists(STRETCH, max_size=12))
+def test_holding_back_changes_nothing(flow: FlowKey, stretches: list[tuple[float, float, int, int]]) -> None:
+    """A run that is looked at only once it has lasted fires at the same pieces as one that is looked at at once."""
+    pieces, time = [], 5.0
+    for pause, every, length, count in stretches:
+        time += pause
+        for _ in range(count):
+            time += every
+            pieces.append(Piece(time, flow, length, PieceKind.DATAGRAM if flow.proto == "udp" else PieceKind.RECORD))
+    device = speaker(flow.device, "google", "google-nest")
+    held = FlowWatch(flow, RULES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow_watch, "HELD_PIECES", 0)
+        at_once = FlowWatch(flow, RULES)
+        expected = [at_once.feed(piece, device, float("-inf")) for piece in pieces]
+    assert [held.feed(piece, device, float("-inf")) for piece in pieces] == expected
