@@ -119,7 +119,7 @@ def cut(real: Real, seconds: float) -> list[FlowFact]:
 
 def stalled(real: Real, per_second: float) -> list[FlowFact]:
     """Let pieces wait for the end of random stalls, as on a busy Wi-Fi."""
-    chance = random.Random(real.name)  # noqa: S311 - reproducible noise
+    chance = random.Random(real.name)
     begin, end = real.facts[0].time, real.facts[-1].time
     edges = [begin]
     while edges[-1] < end:

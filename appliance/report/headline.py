@@ -45,6 +45,14 @@ def headline(report: Report, names: Names) -> Headline:
     return _explained(report, names, kinds)
 
 
+def dates(report: Report) -> str:
+    """The day or days of a report."""
+    first, last = local(report.started_at, report.zone), local(report.ended_at, report.zone)
+    if first.date() == last.date():
+        return f"{first:%A %-d %B %Y}"
+    return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+
+
 def worst_first(verdict: Verdict) -> tuple[int, int, float]:
     """Sort key: the loudest first, then the largest, then the earliest."""
     loudness = [Tell.URGENT, Tell.ALERT, Tell.NOTICE, Tell.NOBODY].index(verdict.tell)

@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from appliance.report.headline import Headline, headline
+from appliance.report.headline import Headline, dates, headline
 from appliance.report.lanes import draw, wide
 from appliance.report.legend import Entry, legend
 from appliance.report.model import Report
@@ -13,7 +13,7 @@ from appliance.report.palette import Theme, style_of_pictures
 from appliance.report.svg import Svg, group, tag
 from appliance.report.timeline import Timeline, lay_out
 from appliance.report.unseen import not_drawn
-from appliance.report.words import counted, local, size
+from appliance.report.words import counted, size
 
 WIDTH = 1060.0
 MARGIN = 40.0
@@ -65,14 +65,6 @@ def describe(report: Report, timeline: Timeline) -> str:
     made_up = "Simulated household. " if report.simulated else ""
     sent = size(sum(upload.bytes_up for upload in report.uploads))
     return f"{made_up}{counted(len(report.uploads), 'upload')}, {sent}, {dates(report)}. {said or 'No speaker'}."
-
-
-def dates(report: Report) -> str:
-    """The day or days of a report."""
-    first, last = local(report.started_at, report.zone), local(report.ended_at, report.zone)
-    if first.date() == last.date():
-        return f"{first:%A %-d %B %Y}"
-    return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
 
 
 def _head(report: Report, head: Headline) -> tuple[Svg, float]:

@@ -12,11 +12,10 @@ from rich.text import Text
 
 from appliance import limits
 from appliance.events import Device
-from appliance.report.headline import Headline, Mood, headline
+from appliance.report.headline import Headline, Mood, dates, headline
 from appliance.report.model import Report
 from appliance.report.names import Names
 from appliance.report.rows import Row, Worth, moment, rows_of
-from appliance.report.standalone import dates
 from appliance.report.strip import MARKS, strips
 from appliance.report.timeline import Timeline, lay_out
 from appliance.report.unseen import not_drawn, not_seen

@@ -11,14 +11,14 @@ from appliance import __version__, limits
 from appliance.events import Verdict
 from appliance.report.cards import card
 from appliance.report.closeup import close_up
-from appliance.report.headline import headline
+from appliance.report.headline import dates, headline
 from appliance.report.lanes import Layout, draw, narrow, wide
 from appliance.report.legend import legend
 from appliance.report.model import Report
 from appliance.report.names import Names
 from appliance.report.palette import DARK, LIGHT, properties, style_in_pages
 from appliance.report.rows import Row, Worth, by_day, moment, rows_of
-from appliance.report.standalone import EAR, dates, describe
+from appliance.report.standalone import EAR, describe
 from appliance.report.svg import Svg, tag
 from appliance.report.timeline import Lane, Mark, Timeline, lay_out
 from appliance.report.unseen import not_drawn, not_seen

@@ -2,7 +2,7 @@
 from dataclasses import replace
 
 from appliance.events import Tell
-from appliance.report.headline import Headline, Mood, headline, worst_first
+from appliance.report.headline import Headline, Mood, dates, headline, worst_first
 from appliance.report.model import Report
 from appliance.report.names import Names
 from appliance.report.words import Kind, words_for
@@ -85,3 +85,9 @@ def test_the_loudest_comes_first() -> None:
     assert [words_for(v).kind for v in worst[:3]] == [Kind.UNEXPLAINED] * 3
     assert worst[1].upload is not None
     assert worst[1].upload.bytes_up == 181_000
+
+
+def test_one_day_or_several() -> None:
+    """A day is named, several are from and to."""
+    assert dates(household()) == "Monday 23 November 2026"
+    assert dates(household(3)) == "23 November 2026 to 25 November 2026"

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.report.names import Names
 from appliance.report.palette import DARK, LIGHT
-from appliance.report.standalone import dates, describe, picture
+from appliance.report.standalone import describe, picture
 from appliance.report.timeline import lay_out
 from tests.report.household import household
 
@@ -41,12 +41,6 @@ def test_it_refers_to_nothing_outside() -> None:
     drawn = picture(household()).replace("http://www.w3.org/2000/svg", "")
     assert "http" not in drawn
     assert "@import" not in drawn
-
-
-def test_one_day_or_several() -> None:
-    """A day is named, several are from and to."""
-    assert dates(household()) == "Monday 23 November 2026"
-    assert dates(household(3)) == "23 November 2026 to 25 November 2026"
 
 
 def test_the_description_of_nothing() -> None:
