@@ -126,6 +126,7 @@ class MergeRule(Rule):
     close_s: Seconds = Field(description="so long after its last run an upload has ended: merge_gap_s and time to fire")
     lead_s: Seconds = Field(description="an upload starts no longer than this before the evidence does")
     min_payload: Bytes = Field(description="shorter pieces are pings and window updates")
+    learn_after: Count = Field(description="so many uploads seen by one detector make a flow known as voice")
 
 
 class ReplyRule(Rule):

@@ -23,6 +23,7 @@ class Acquaintance:
         self._role = Role.UNKNOWN
         self._shared = False
         self._keepalive = Keepalive(rules.uploads.keepalives)
+        self._uploads = 0
         self._learnt = False
 
     def named(self, fact: Named) -> None:
@@ -42,9 +43,10 @@ class Acquaintance:
         self._learnt = True
         return beat
 
-    def uploaded(self) -> None:
-        """Remember that this flow carried an upload that more than one detector saw."""
-        self._learnt = True
+    def uploaded(self, detectors: int) -> None:
+        """Take it that an upload has ended that so many detectors saw: two at once teach, or one again and again."""
+        self._uploads += 1
+        self._learnt |= detectors > 1 or self._uploads >= self._rules.uploads.merge.learn_after
 
     def role(self, device: Device | None) -> Role:
         """Return what the flow is for; a name that others use too means voice only on its vendor's speaker."""

@@ -69,7 +69,7 @@ class FlowWatch:
         started_at = self._burst_at if since - self._burst_at <= self._rules.merge.lead_s else since
         role = Role.CALL if "media" in self._detectors.hits else Role.VOICE
         self.upload = OpenUpload(role, started_at, time, time)
-        self._pending = self._burst_bytes
+        self._pending = self._burst_bytes if started_at == self._burst_at else self._detectors.steady.total
         return self.upload
 
     def extend(self, upload: OpenUpload, time: float) -> None:
@@ -121,13 +121,17 @@ class FlowWatch:
             return device is not None and device.speaker is not None
         if "volume" in hits:
             return True
-        if not self._detectors.steady.calm():
-            return False
-        if not self._talks(piece, device):
+        if not (self._detectors.steady.calm() and self._modest(piece.time, device) and self._talks(piece, device)):
             return False
         if self.known.role(device) not in (Role.VOICE, Role.UNKNOWN):
             return "cadence" in hits and "steady" in hits
         return "cadence" in hits or self._no_sync(piece.time, booted_at)
+
+    def _modest(self, time: float, device: Device | None) -> bool:
+        """Whether the burst so far is no more than a dump and a voice: a film that pauses for a second is not."""
+        rule = self._rules.steady
+        most = rule.max_bytes + rule.max_rate * (time - self._burst_at)
+        return self.known.voice(device) or self._burst_bytes <= most
 
     def _talks(self, piece: Piece, device: Device | None) -> bool:
         """Whether the flow talks rather than fetches (a page's requests keep a beat too) or converses (a call)."""

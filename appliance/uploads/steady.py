@@ -47,6 +47,11 @@ class Steady:
         first = self._bins.last - self._rule.bins + 1
         return self._bins.total > ratio * self._down.between(first, inf)
 
+    @property
+    def total(self) -> int:
+        """Bytes in the window."""
+        return self._bins.total
+
     def calm(self) -> bool:
         """Whether the window holds no more than a pre-roll and a second of any codec: else it is a transfer."""
         return self._bins.total <= self._rule.max_bytes

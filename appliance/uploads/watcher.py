@@ -131,8 +131,7 @@ class Watcher:
         self._uploading.discard(flow)
         known_at = min(time, upload.ended_at + self._rules.uploads.merge.close_s)
         fact = self._fact(watch, upload, known_at, ended_at=upload.ended_at)
-        if len(upload.hits) > 1:
-            watch.known.uploaded()
+        watch.known.uploaded(len(upload.hits))
         return fact
 
     def _announce(self, flow: FlowKey, watch: FlowWatch, upload: OpenUpload) -> Iterator[UploadFact]:

@@ -91,6 +91,14 @@ def test_half_of_a_call_is_no_upload() -> None:
     assert not completed(run(by_time(beat(10.0, 3.0, 172, 0.02, PHONE_CALL), downstream(10.0, 3.0, 860, PHONE_CALL))))
 
 
+def test_a_film_that_slows_down_is_no_upload() -> None:
+    """A camera that sent a megabyte is not a voice because a second of its film is small."""
+    film = [Piece(10 + n * 0.05, VOICE, 4500 + n % 97, PieceKind.RECORD) for n in range(300)]
+    dull = [Piece(25 + n * 0.06, VOICE, 250 + n % 97, PieceKind.RECORD) for n in range(40)]
+    assert completed(run(dull))
+    assert not completed(run([*film, *dull]))
+
+
 def test_a_torn_upload_is_one() -> None:
     """Two runs less than two seconds apart on one flow are one upload, torn by Wi-Fi."""
     done = completed(run([*command(100.0, 2.0), *beat(103.5, 2.0, 113, 0.0202)]))
