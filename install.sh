@@ -21,7 +21,8 @@ END
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 if [ "${EARWITNESS_HOME-}" ]; then
-  home=$EARWITNESS_HOME link=$EARWITNESS_HOME/bin/earwitness
+  case $EARWITNESS_HOME in /*) home=$EARWITNESS_HOME ;; *) home=$PWD/$EARWITNESS_HOME ;; esac
+  link=$home/bin/earwitness
 elif [ "$(id -u)" = 0 ]; then
   home=/opt/earwitness link=/usr/local/bin/earwitness
 else
@@ -51,10 +52,14 @@ need_venv() { # Debian keeps venv's pip in a package of its own
   command -v apt-get >/dev/null || die "$1 lacks venv and ensurepip: install your system's package for them."
   [ "$(id -u)" = 0 ] || die "Debian's package python3-venv is missing. Run: sudo apt-get install python3-venv   and then this again."
   step "Installing Debian's package python3-venv"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq </dev/null || die "apt-get update failed."
+  export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes
+  apt-get update -qq </dev/null || true # one stale source is no reason to give up: the next line is
   apt-get install -y -qq --no-install-recommends python3-venv </dev/null >/dev/null || die "python3-venv was not installed."
   "$1" -c 'import ensurepip, venv' 2>/dev/null || die "$1 still lacks venv; is it Debian's own Python?"
+}
+
+pip_install() {
+  "$home/venv/bin/python" -m pip --disable-pip-version-check --no-input install --quiet "$@" </dev/null
 }
 
 install() {
@@ -64,18 +69,15 @@ install() {
   mkdir -p "$home"
   "$home/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$home/venv"
   step "Installing the locked packages (about 35 MB)"
-  pip="$home/venv/bin/python -m pip --disable-pip-version-check --no-input"
-  # shellcheck disable=SC2086 # words on purpose
-  $pip install --quiet --require-hashes --only-binary :all: -r "$here/requirements.txt" </dev/null ||
-    die "the locked packages could not be installed."
-  # shellcheck disable=SC2086
-  $pip install --quiet --no-deps --no-build-isolation --no-index "$here" </dev/null || die "Earwitness could not be installed."
+  pip_install --require-hashes --only-binary :all: -r "$here/requirements.txt" ||
+    die "the locked packages could not be installed. Is this machine ($(uname -m)) online, and x86_64 or aarch64?"
+  pip_install --no-deps --no-build-isolation --no-index "$here" || die "Earwitness could not be installed."
   mkdir -p "$(dirname "$link")"
   ln -sf "$home/venv/bin/earwitness" "$link"
   step "Installed: $link"
   case ":$PATH:" in
     *":$(dirname "$link"):"*) ;;
-    *) echo "That folder is not on your PATH yet; a new login usually adds it." ;;
+    *) echo "Its folder is not on your PATH yet: call it by this full name, or log in again, which usually adds it." ;;
   esac
 }
 
@@ -93,7 +95,9 @@ demo() {
 
 remove() {
   [ ! -L "$link" ] || rm -f "$link"
-  rm -rf "$home"
+  rm -rf "$home/venv" "$home/demo"
+  rmdir "$home/bin" "$home" 2>/dev/null || true
+  [ ! -e "$home" ] || die "removed, but $home holds files that are not the installer's: look at them yourself."
   step "Removed $home and $link"
 }
 
