@@ -19,6 +19,10 @@ def run(*command: str | Path, home: Path, timeout: int = 60) -> subprocess.Compl
     )
 
 
+def files(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+
+
 def test_scripts_are_clean(root: Path) -> None:
     """Shellcheck finds nothing in any script."""
     if not shutil.which("shellcheck"):
@@ -74,9 +78,20 @@ def test_the_locked_requirements_are_current(root: Path) -> None:
     assert "".join(line for line in written if not line.startswith("#")) == exported.stdout
 
 
+def test_remove_leaves_what_is_not_its_own(root: Path, tmp_path: Path) -> None:
+    """Files that somebody else put into the installation's folder stay, and are told of."""
+    (tmp_path / "home/venv").mkdir(parents=True)
+    (tmp_path / "home/mine.pcap").touch()
+    told = run(root / "install.sh", "--remove", home=tmp_path / "home")
+    assert told.returncode == 1
+    assert str(tmp_path / "home") in told.stderr
+    assert files(tmp_path / "home") == {Path("mine.pcap")}
+    assert not (tmp_path / "home/venv").exists()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="install.sh is for Linux")
 def test_the_demo_installs_shows_a_day_and_goes_away_again(root: Path, tmp_path: Path) -> None:
-    """One command from nothing to a simulated day's verdicts and its page; another leaves nothing behind."""
+    """One command from nothing, with every file of the packages, to a day's verdicts; another leaves nothing behind."""
     home = tmp_path / "home"
     shown = run(root / "install.sh", "--demo", home=home, timeout=900)
     assert shown.returncode == 0, shown.stderr
@@ -88,5 +103,7 @@ def test_the_demo_installs_shows_a_day_and_goes_away_again(root: Path, tmp_path:
     assert "Simulated household" in page
     assert (home / "demo/day.png").read_bytes().startswith(b"\x89PNG")
     assert run(home / "bin/earwitness", "--version", home=home).stdout.startswith("earwitness, version")
+    (packages,) = home.glob("venv/lib/python3*/site-packages")
+    assert [name for name in ("appliance", "web", "rules") if files(root / name) != files(packages / name)] == []
     assert run(root / "install.sh", "--remove", home=home).returncode == 0
     assert not home.exists()
