@@ -170,6 +170,9 @@ SIGHTINGS_PER_FRAME = 64
 #: Devices remembered for announcing the names of others (sleep proxies, mDNS reflectors).
 PROXIES_REMEMBERED = 256
 
+#: DHCP messages whose sightings are remembered, at most 2 kB each: a home has some tens, sent again and again.
+DHCP_REMEMBERED = 512
+
 # -- uploads ---------------------------------------------------------------------------------------------------------
 
 #: Record lengths whose runs one flow keeps; audio uses one or two, the rest is chatter, oldest first out.

@@ -4,6 +4,7 @@ import sys
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scapy.layers.dhcp import BOOTP
 from scapy.layers.inet import UDP
 
 from appliance.events import Glimpse
@@ -75,3 +76,15 @@ def test_scapy_is_loaded_when_it_is_needed() -> None:
     """Importing the room costs nothing of scapy's half second: only the first glimpse does."""
     code = "import sys, appliance.speakers; sys.exit(any(name.startswith('scapy') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_dhcp_says_again_is_known() -> None:
+    """The same request under another number shows the same; other options show something else."""
+    sightings = Sightings()
+    once = dhcp(("hostname", "kitchen"), ("param_req_list", [1, 3, 6]))
+    again = once.copy()
+    again[BOOTP].xid = 77
+    first, second = sightings.feed(glimpse(once)), sightings.feed(glimpse(again))
+    assert first
+    assert first == second
+    assert sightings.feed(glimpse(dhcp(("hostname", "bedroom"), ("param_req_list", [1, 3, 6])))) != first
