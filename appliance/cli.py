@@ -2,14 +2,19 @@
 """The command ``earwitness``; each of its commands is a module of ``appliance.commands``, imported when it is called.
 
 Exit status: 0 done; 2 something given cannot be used (arguments, rules, sounds, a file that is no capture); 3 a capture
-is damaged and was analysed up to the damage.
+is damaged and was analysed up to the damage; 130 interrupted from the keyboard.
 """
 
+import errno
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
 from appliance import __version__
+from appliance.commands.words import INTERRUPTED, refuse
 
 COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
@@ -33,6 +38,17 @@ class Late(click.Group):
         command: click.Command = getattr(import_module(f"appliance.commands.{cmd_name}"), cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command; what may happen to any of them ends it in one line: an interrupt, a full disk."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # a reader that has seen enough: click ends quietly
+                raise
+            refuse(f"{error.filename or 'output'}: {error.strerror}")
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -43,3 +59,5 @@ class Late(click.Group):
 @click.version_option(__version__, prog_name="earwitness")
 def main() -> None:
     """Say when a smart speaker sent voice that nobody had asked it to send."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Unicode gets "?" where a mark would be

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import os
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -9,7 +11,10 @@ import pytest
 
 from appliance import __version__
 from appliance.cli import COMMANDS, main
+from appliance.commands.words import INTERRUPTED, UNUSABLE
 from tests.commands.running import earwitness
+
+COMMAND = Path(sys.executable).with_name("earwitness")
 
 
 def test_help_lists_every_command() -> None:
@@ -49,6 +54,34 @@ def test_help_waits_for_nothing() -> None:
 
 def test_the_installed_command_runs() -> None:
     """The script that the package installs is this command."""
-    command = Path(sys.executable).with_name("earwitness")
-    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, check=True)
     assert __version__ in done.stdout
+
+
+def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a capture ends with the shell's status for it, without a traceback."""
+    pipe = tmp_path / "endless.pcap"
+    os.mkfifo(pipe)
+    running = subprocess.Popen([COMMAND, "analyze", pipe], stdout=-1, stderr=subprocess.STDOUT, text=True)
+    with running, pipe.open("wb"):  # opens when the command does
+        running.send_signal(signal.SIGINT)
+        told, _ = running.communicate(timeout=60)
+    assert (running.returncode, told.strip()) == (INTERRUPTED, "")
+
+
+def test_a_full_disk_is_told() -> None:
+    """Standard output that cannot be written to ends with one line and status 2."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([COMMAND, "rules", "schema"], stdout=full, stderr=-1, text=True, check=False)
+    assert (done.returncode, done.stderr) == (UNUSABLE, "earwitness: output: No space left on device\n")
+
+
+def test_a_terminal_without_unicode_is_served(played: Path) -> None:
+    """Where only ASCII can be shown the report is, with question marks for what cannot."""
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [COMMAND, "analyze", played / "capture.pcapng"], env=ascii_only, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout
+    assert done.stdout.isascii()

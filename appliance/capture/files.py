@@ -76,8 +76,7 @@ def _open(path: Path) -> io.RawIOBase:
     try:
         return path.open("rb", buffering=0)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise Unreadable(f"{path}: {reason}") from error
+        raise Unreadable(error.strerror if isinstance(error, OSError) else str(error)) from error
 
 
 def _decompressed(raw: io.RawIOBase) -> tuple[Plain, Stream]:
@@ -106,7 +105,7 @@ def _reader(stream: Stream) -> Pcap | PcapNg:
         return PcapNg(window)
     packing = "gzip'd: " if isinstance(stream, Gunzipped) else ""
     trouble = f" ({window.trouble})" if window.trouble else ""
-    raise NotACapture(packing + seems(head) + trouble)
+    raise NotACapture(f"no capture that can be read; it seems to be {packing}{seems(head)}{trouble}")
 
 
 def _size(raw: io.RawIOBase) -> int | None:

@@ -2,6 +2,8 @@
 """What ``analyze`` and ``speakers`` have in common: options, rules, and reading all captures with a progress bar."""
 
 import io
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,8 +21,29 @@ from appliance.report.model import Captured, Report
 from appliance.report.unseen import unread
 from appliance.rules import OVERRIDES, RuleError, Rules, load_rules
 
+
+class Target(click.Path):
+    """A file to write; whether its folder is there is asked before hours of analysis, not after."""
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path. Errors: BadParameter, if it cannot be written to."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path != STDIO and not os.access(path if path.exists() else path.parent, os.W_OK):
+            reason = "may not be written to" if path.parent.is_dir() else "is in a folder that does not exist"
+            self.fail(f"{str(path)!r} {reason}.", param, ctx)
+        return path
+
+
+def _mac(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return a device's address in lower case with colons, however it is written; BadParameter if it is none."""
+    mac = (value or "").lower().replace("-", ":")
+    if mac and not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", mac):
+        raise click.BadParameter(f"{value!r} is no address like aa:bb:cc:dd:ee:ff.")
+    return mac or None
+
+
 existing = click.Path(exists=True, allow_dash=True, path_type=Path)
-writable = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+writable = Target(dir_okay=False, allow_dash=True)
 captures_argument = click.argument("captures", metavar="FILE...", nargs=-1, required=True, type=existing)
 rules_option = click.option(
     "--rules",
@@ -29,7 +52,7 @@ rules_option = click.option(
     default=None,
     help=f"Folder of rules that replace or add to the packaged ones.  [default: {OVERRIDES}]",
 )
-device_option = click.option("--device", metavar="MAC", help="Only this device.")
+device_option = click.option("--device", metavar="MAC", callback=_mac, help="Only this device.")
 jsonl_option = click.option("--jsonl", type=writable, help="JSON lines for programs; - is standard output.")
 
 
@@ -50,13 +73,15 @@ def analysed(rules: Rules, given: Sequence[Path], heard: Heard | None, device: s
                 captured = _read(analysis, path, progress)
             except CaptureError as error:
                 status = UNUSABLE
-                complain(f"{path}: {error}")
+                complain(f"{_printable(path)}: {error}")
             else:
                 status = status or _trouble(captured)
     reports = analysis.reports()
     if not reports:
         sys.exit(status or UNUSABLE)
-    return [report.only(device.lower()) if device else report for report in reports], status
+    if device and not any(device == known.device for report in reports for known in report.devices):
+        complain(f"nothing is known of {device} in what was read.")
+    return [report.only(device) if device else report for report in reports], status
 
 
 def progress_bar() -> Progress:
@@ -66,13 +91,19 @@ def progress_bar() -> Progress:
 
 
 def _read(analysis: Analysis, path: Path, progress: Progress) -> Captured:
-    task = progress.add_task(escape(path.name), total=None)
+    name = _printable(path)
+    task = progress.add_task(escape(Path(name).name), total=None)
     source = io.FileIO(sys.stdin.fileno(), closefd=False) if path == STDIO else path
 
     def advance(position: int, size: int | None) -> None:
         progress.update(task, completed=position, total=size)
 
-    return analysis.read(source, str(path), advance)
+    return analysis.read(source, name, advance)
+
+
+def _printable(path: Path) -> str:
+    """Return the path as text that can be written anywhere, whatever bytes its name is made of."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _files(given: Iterable[Path]) -> Iterator[Path]:
@@ -80,7 +111,9 @@ def _files(given: Iterable[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(each for each in path.rglob("*") if each.name.lower().endswith(CAPTURE_SUFFIXES))
+        inside = sorted(
+            each for each in path.rglob("*") if each.name.lower().endswith(CAPTURE_SUFFIXES) and each.is_file()
+        )
         if not inside:
             complain(f"{path}: no file in it ends in {', '.join(CAPTURE_SUFFIXES)}")
         yield from inside

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 import click
 
-UNUSABLE, DAMAGED = 2, 3  #: exit status: what was given cannot be used; a capture broke off
+#: Exit status: what was given cannot be used; a capture broke off; interrupted from the keyboard, as shells say it.
+UNUSABLE, DAMAGED, INTERRUPTED = 2, 3, 130
 STDIO = Path("-")
 
 

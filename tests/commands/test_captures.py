@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,47 @@ def test_a_damaged_capture_ends_with_status_3(pcap: Path, tmp_path: Path) -> Non
     rows = lines(result.stdout)
     assert rows[-1]["uploads"] > 0
     assert rows[-1]["damage"][0]["offset"] < len(content)
+
+
+@pytest.mark.parametrize("mac", ["44:65:0d", "echo", "44:65:0d:11:22:zz"])
+def test_what_is_no_address_is_refused(pcap: Path, mac: str) -> None:
+    """--device takes whole addresses only."""
+    result = earwitness("analyze", pcap, "--device", mac)
+    assert result.exit_code == 2
+    assert mac in result.stderr
+
+
+def test_a_device_that_is_not_there_is_told(pcap: Path) -> None:
+    """An empty report for --device says why it is empty."""
+    assert (
+        "nothing is known of 02:00:00:00:00:99" in earwitness("speakers", pcap, "--device", "02-00-00-00-00-99").stderr
+    )
+
+
+def test_targets_are_looked_at_first(tmp_path: Path) -> None:
+    """A file that cannot be written is refused before anything is read."""
+    empty = tmp_path / "empty.pcap"
+    empty.touch()
+    result = earwitness("analyze", empty, "--html", tmp_path / "missing" / "day.html")
+    assert result.exit_code == 2
+    assert "folder that does not exist" in result.stderr
+    assert "empty.pcap" not in result.stderr
+
+
+def test_a_name_of_any_bytes_is_shown(pcap: Path, tmp_path: Path) -> None:
+    """A file name that is no Unicode does not hinder any output, even if it has to be named."""
+    damaged = tmp_path / os.fsdecode(b"\xff\xfe.pcap")
+    damaged.write_bytes(pcap.read_bytes()[:-5])
+    targets = (f"--{kind}={tmp_path / kind}" for kind in ("html", "svg", "jsonl"))
+    assert earwitness("analyze", damaged, *targets).exit_code == 3
+    assert "\ufffd\ufffd.pcap" in (tmp_path / "html").read_text(encoding="utf-8")
+
+
+def test_only_files_of_a_folder_are_read(tmp_path: Path) -> None:
+    """A pipe in a folder would be waited for forever; it is passed over, like a link to nowhere."""
+    os.mkfifo(tmp_path / "pipe.pcap")
+    (tmp_path / "gone.pcap").symlink_to(tmp_path / "nowhere")
+    assert "no file in it" in earwitness("analyze", tmp_path).stderr
 
 
 @pytest.mark.parametrize(
