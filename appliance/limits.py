@@ -103,7 +103,7 @@ BULK_FLOWS = 65_536
 WATCH = 15.0
 
 #: Upstream bytes it must have sent first: what is asked of a web page; voice begins with 4 kB of JSON.
-WATCH_BYTES = 2_000
+WATCH_BYTES = 500
 
 #: Devices of the house remembered at once.
 DEVICES = 4_096
@@ -122,6 +122,9 @@ NAME_AGE = 7 * 86_400.0
 
 #: Characters of a host name (RFC 1035).
 NAME_LENGTH = 253
+
+#: DNS messages whose meaning is remembered, at most 64 kB each: a home asks for some hundred names again and again.
+DNS_MESSAGES = 256
 
 #: (device, host) pairs remembered to report each question once.
 ASKED = 8_192

@@ -80,11 +80,15 @@ class Directions:
         up = (source == _LOCAL) & (target == _GLOBAL) & known
         down = (source == _GLOBAL) & (target == _LOCAL) & known
         self._learn(frames, down & (frames.version == 4), first)
-        both = np.flatnonzero((source == _GLOBAL) & (target == _GLOBAL) & known)
+        both_global = (source == _GLOBAL) & (target == _GLOBAL) & known
+        neighbours = (
+            both_global & (frames.version == 6) & (frames.source_high == frames.target_high)
+        )  # RFC 4291: a link
+        both = np.flatnonzero(both_global & ~neighbours)
         if len(both):
             up[both], down[both] = self._between_global(frames, both, first)
         near = (source == _LOCAL) | (source == _LINK) | (target == _LINK)
-        home = up | (near & known) | ((target == _MANY) & (frames.version == 6))
+        home = up | neighbours | (near & known) | ((target == _MANY) & (frames.version == 6))
         return Sides(up, down, home)
 
     def _learn(self, frames: Frames, down: Mask, first: int) -> None:

@@ -56,12 +56,16 @@ class CadenceRule(DetectorRule):
     max_length: Bytes
     max_packet: Bytes = Field(description="where packets stand in for records: longer ones are full, so all are equal")
     max_rate: Rate = Field(description="of the run; faster is a file, not speech")
+    min_rate: Rate = Field(description="of the run; slower is a ping, no codec is")
+    full_span_s: Seconds = Field(description="records longer than max_packet may fill packets: they must go on so long")
+    moment_s: Seconds = Field(description="records nearer to each other than this came together, in one flight")
+    min_moments: Count = Field(description="a run must come in so many flights: a slow start comes in a few")
 
 
 class SteadyRule(DetectorRule):
     """Something in every bin, at a rate that speech has: any codec, also of variable bit rate."""
 
-    id: Literal["steady"]
+    id: Literal["steady", "slow"]
     bin_s: Seconds
     bins: Count
     bins_needed: Count
@@ -69,7 +73,7 @@ class SteadyRule(DetectorRule):
     min_bytes: Bytes = Field(description="in all bins together")
     max_bytes: Bytes = Field(description="in all bins together, with the dump of the pre-roll")
     max_rate: Rate = Field(description="of a typical bin")
-    max_rate_known: Rate = Field(description="of a typical bin, on a flow known as voice")
+    max_rate_known: Rate = Field(description="of a typical bin, on a flow known as voice or its vendor's own")
     up_down_ratio: Ratio = Field(description="of records on a flow not known as voice; less up than that is fetching")
     hold_off_s: Seconds = Field(description="after a boot or a new connection an account's sync keeps a beat too")
     hold_off_after_s: Seconds = Field(description="in the hold-off, only what comes so long after the burst's start")
@@ -204,6 +208,7 @@ class UploadRules(Strict):
 
     cadence: CadenceRule
     steady: SteadyRule
+    slow: SteadyRule = Field(description="the same for codecs that wait longer than a tenth of a second")
     flush: FlushRule
     volume: VolumeRule
     media: MediaRule

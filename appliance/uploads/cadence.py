@@ -20,6 +20,7 @@ class Run:
     started_at: float
     last_at: float
     count: int
+    moments: int = 1  #: how many of them came by themselves, not together with the one before
 
     @property
     def span(self) -> float:
@@ -42,6 +43,7 @@ class Cadence:
         if run is None or time - run.last_at > self._rule.max_gap_s:
             self._start(time, length)
             return None
+        run.moments += time - run.last_at >= self._rule.moment_s
         run.last_at = time
         run.count += 1
         return self._judge(run, length, known=known)
@@ -60,6 +62,8 @@ class Cadence:
         rule = self._rule
         enough = run.count >= rule.count and run.span >= rule.min_span_s
         enough |= known and run.count >= rule.count_known and run.span >= rule.min_span_known_s
-        if not enough or run.count * length > rule.max_rate * run.span:
+        if not enough or not rule.min_rate * run.span <= (run.count - 1) * length <= rule.max_rate * run.span:
+            return None
+        if run.moments < rule.min_moments or (length > rule.max_packet and run.span < rule.full_span_s):
             return None
         return Hit("cadence", run.started_at, length, run.span / (run.count - 1))

@@ -22,6 +22,7 @@ class Detectors:
         self.patient = not self._two_way  #: each run is looked at by itself
         self._cadence = Cadence(rules.cadence)
         self.steady = Steady(rules.steady)
+        self._slow = Steady(rules.slow)
         self._flush = Flush(rules.flush)
         self._volume = Volume(rules.volume)
         self._media = Media(rules.media)
@@ -30,7 +31,7 @@ class Detectors:
     def feed(self, piece: Piece, *, voice: bool, owned: bool) -> None:
         """Take one piece; ``voice``: a known voice flow, ``owned``: a vendor's speaker at an address of that vendor."""
         time, length = piece.time, piece.length
-        found = [self.steady.feed(time, length, known=voice)]
+        found = [steady.feed(time, length, known=voice, owned=owned) for steady in (self._slow, self.steady)]
         if piece.kind is PieceKind.RECORD or length <= self._rules.cadence.max_packet:
             found.append(self._cadence.feed(time, length, known=voice))
         if voice:
@@ -52,5 +53,5 @@ class Detectors:
     def silence(self) -> None:
         """Start over: the flow was silent for longer than a run allows."""
         self.hits.clear()
-        for detector in (self._cadence, self.steady, self._flush, self._volume):
+        for detector in (self._cadence, self.steady, self._slow, self._flush, self._volume):
             detector.reset()

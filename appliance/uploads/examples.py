@@ -26,7 +26,7 @@ _DUMP_S = 0.05  #: seconds that an example's dump takes
 
 def check(rules: UploadRules) -> Iterator[Problem]:
     """Yield an example of a detector's rule that does not hold, each with what is wrong."""
-    for rule in (rules.cadence, rules.steady, rules.flush, rules.volume, rules.media):
+    for rule in (rules.cadence, rules.steady, rules.slow, rules.flush, rules.volume, rules.media):
         for example in rule.examples.matches:
             if not fires(rule, example):
                 yield Problem("detectors", None, f"{rule.id}.examples.matches", f"does not fire: {example}")

@@ -41,7 +41,7 @@ class FlowWatch:
         self._rules: UploadRules = rules.uploads
         self._detectors = Detectors(flow, rules.uploads)
         self._held: list[Piece] | None = [] if self._detectors.patient else None  # None: the run has lasted
-        self._last = float("-inf")
+        self._last = self._uploaded_until = float("-inf")
         self._burst_at = self._run_at = 0.0
         self._burst_bytes = self._pending = 0  # of the burst, and those that the open upload has not counted yet
 
@@ -67,15 +67,16 @@ class FlowWatch:
         """Open an upload with the run that fired at ``time``."""
         since = min(hit.since for hit in self._detectors.hits.values())
         started_at = self._burst_at if since - self._burst_at <= self._rules.merge.lead_s else since
-        role = Role.CALL if "media" in self._detectors.hits else Role.VOICE
-        self.upload = OpenUpload(role, started_at, time, time)
+        self.upload = OpenUpload(Role.VOICE, max(started_at, self._uploaded_until), time, time)
         self._pending = self._burst_bytes if started_at == self._burst_at else self._detectors.steady.total
         return self.upload
 
     def extend(self, upload: OpenUpload, time: float) -> None:
         """Count the run into the open upload, up to ``time``."""
         upload.hits = self._detectors.hits | upload.hits
-        upload.ended_at = time
+        upload.ended_at = self._uploaded_until = time
+        if "media" in upload.hits:
+            upload.role = Role.CALL
         upload.bytes_up += self._pending
         self._pending = 0
 
@@ -136,6 +137,10 @@ class FlowWatch:
     def _talks(self, piece: Piece, device: Device | None) -> bool:
         """Whether the flow talks rather than fetches (a page's requests keep a beat too) or converses (a call)."""
         if piece.kind is PieceKind.DATAGRAM:
+            if piece.time - self._run_at < self._rules.steady.bins * self._rules.steady.bin_s:
+                return (
+                    False  # what comes back is known a tenth of a second later, and a call must not be taken for voice
+                )
             return self._detectors.steady.one_way(self._rules.volume.up_down_ratio)
         return self.known.voice(device) or self._detectors.steady.one_way(self._rules.steady.up_down_ratio)
 

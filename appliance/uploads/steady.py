@@ -22,14 +22,14 @@ class Steady:
         self._bins = Bins(rule.bin_s, rule.bins)
         self._down = Bins(rule.bin_s, rule.bins)
 
-    def feed(self, time: float, length: int, *, known: bool) -> Hit | None:
-        """Take one upstream piece of ``length`` bytes; ``known`` says that the flow is known as a voice flow."""
+    def feed(self, time: float, length: int, *, known: bool, owned: bool = False) -> Hit | None:
+        """Take one upstream piece of ``length`` bytes.
+
+        ``known`` says that the flow is known as a voice flow, ``owned`` that it goes from a speaker to its vendor.
+        """
         self._bins.add(time, length)
-        needed, most = (
-            (self._rule.bins_needed_known, self._rule.max_rate_known)
-            if known
-            else (self._rule.bins_needed, self._rule.max_rate)
-        )
+        needed = self._rule.bins_needed_known if known else self._rule.bins_needed
+        most = self._rule.max_rate_known if known or owned else self._rule.max_rate
         if len(self._bins) < needed:
             return None
         if not self._rule.min_bytes <= self._bins.total <= self._rule.max_bytes:

@@ -267,10 +267,10 @@ def test_the_answer_to_a_small_question_is_not_summed() -> None:
     """Downloads are asked for with little: their bytes do not count until as much was sent as voice begins with."""
     reply = down(Packet(payload=bytes(1000)))
     pieces = [
-        Packet(1, record(500)),
-        Packet(2, record(500), 505),
-        Packet(30, record(1500), 1010),
-        Packet(31, record(500), 2515),
+        Packet(1, record(200)),
+        Packet(2, record(200), 205),
+        Packet(30, record(400), 410),
+        Packet(31, record(200), 815),
     ]
     facts = facts_of(
         [

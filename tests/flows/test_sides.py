@@ -27,7 +27,8 @@ NONE = (False, False, False)
         ("192.168.1.2", "255.255.255.255", HOME),
         ("0.0.0.0", "255.255.255.255", HOME),  # noqa: S104 - a device that asks for its address
         ("203.0.113.9", "224.0.0.5", NONE),
-        ("2001:db8::1", "2001:db8::2", UP),  # from a high port to 443
+        ("2001:db8::1", "2001:db8:1::2", UP),  # from a high port to 443
+        ("2001:db8::1", "2001:db8::2", HOME),  # one /64 is one link
     ],
 )
 def test_the_addresses_tell_the_direction(source: str, target: str, expected: tuple[bool, bool, bool]) -> None:

@@ -76,7 +76,7 @@ def test_full_segments_are_equal_for_another_reason() -> None:
     """Where records cannot be seen, segments as full as they go are a transfer, not a codec's beat."""
     for kind, flow in ((PieceKind.PAYLOAD, VOICE), (PieceKind.DATAGRAM, QUIC)):
         assert not completed(run(Piece(5 + n * 0.025, flow, 1443, kind) for n in range(20)))
-        assert completed(run(Piece(5 + n * 0.0202, flow, 113, kind) for n in range(20)))
+        assert completed(run(Piece(5 + n * 0.0202, flow, 113, kind) for n in range(60)))
 
 
 def test_requests_of_a_page_are_no_upload() -> None:
@@ -158,6 +158,33 @@ def test_google_over_quic_is_found_by_volume() -> None:
     assert "volume" not in {name for upload in completed(run([host, *datagrams])) for name in upload.detectors}
 
 
+def test_a_slow_codec_is_found_too() -> None:
+    """Opus packed to 120 ms and PCM sent five times a second leave tenths of a second empty, but not quarters."""
+    for length, every in ((500, 0.12), (6433, 0.2)):
+        assert completed(run(beat(10.0, 3.0, length, every)))
+
+
+def test_google_over_tcp_is_found_on_its_own_speaker() -> None:
+    """Two channels of PCM, 64 kB a second, are voice from a speaker to its vendor, and a transfer elsewhere."""
+    flow = QUIC._replace(proto="tcp")
+    records = [Piece(10 + n * 0.032, flow, 1990 + n % 97, PieceKind.RECORD) for n in range(90)]
+    assert completed(run([NEST, *records]))
+    assert not completed(run(records))
+
+
+def test_a_slow_start_is_no_beat() -> None:
+    """Two flights of equal records, a round trip of a quarter of a second apart, are a dump."""
+    flights = [Piece(10 + (n // 10) * 0.25 + n % 10 * 0.0005, VOICE, 1024, PieceKind.RECORD) for n in range(30)]
+    assert not completed(run(flights))
+
+
+def test_no_two_uploads_begin_together() -> None:
+    """What goes on after an upload was completed is another one, with a start of its own."""
+    facts = run([*command(100.0), Closed(103.2, VOICE), *command(103.3)])
+    keys = [upload.key for upload in completed(facts)]
+    assert len(keys) == len(set(keys)) == 2
+
+
 def test_a_call_of_a_speaker_is_a_call() -> None:
     """Two-way media of a speaker is an upload with the role of a call; of another device it is nothing."""
     echo = speaker(ECHO, "amazon", "amazon-echo")
@@ -165,6 +192,7 @@ def test_a_call_of_a_speaker_is_a_call() -> None:
     down = list(downstream(10.0, 20.0, 860, PHONE_CALL))
     done = completed(run(by_time([echo], up, down)))
     assert [(upload.role, upload.speaker) for upload in done] == [(Role.CALL, "amazon-echo")]
+    assert done[0].started_at == pytest.approx(10.0, abs=0.6)
     assert not completed(run(by_time(up, down)))
 
 
@@ -230,6 +258,8 @@ def test_every_announced_upload_is_completed_once(streams: list[list[Piece]]) ->
     """Whatever comes, each upload is announced once, completed once, in that order, and its times make sense."""
     facts = run([named("avs-alexa-4-na.amazon.com"), *by_time(*(sorted(each) for each in streams))])
     open_keys: set[object] = set()
+    keys = [upload.key for upload in completed(facts)]
+    assert len(keys) == len(set(keys))
     for fact in facts:
         if isinstance(fact, Upload) and fact.ended_at is None:
             assert fact.key not in open_keys
