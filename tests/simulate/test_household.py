@@ -23,7 +23,7 @@ MORNING = Scenario(days=0.115, start=START + 8 * 3600, seed=5, rates=BUSY)
 
 
 def lines(path: Path) -> list[Line]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def number(line: Line, key: str) -> float:
