@@ -6,6 +6,7 @@ It was built for mDNS, but the format is one; a message with three records takes
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from zeroconf import DNSAddress, DNSIncoming, DNSPointer  # type: ignore[attr-defined]
@@ -13,6 +14,7 @@ from zeroconf import DNSAddress, DNSIncoming, DNSPointer  # type: ignore[attr-de
 from appliance import limits
 
 PORT = 53
+_NUMBER = 2  # bytes at the beginning that number a question and its answer
 _CNAME = 5
 _STRANGE = re.compile(r"[^\x21-\x7e]")
 
@@ -31,8 +33,16 @@ def clean(name: str) -> str:
 
 
 def read(data: bytes) -> Message | None:
-    """Read a message; None if it is none. A message cut by the snap length gives what is whole."""
-    message = DNSIncoming(data, now=1.0)
+    """Read a message; None if it is none. A message cut by the snap length gives what is whole.
+
+    Devices ask for the same names all day, so what a message says is remembered, whatever its number.
+    """
+    return _read(data[_NUMBER:])
+
+
+@lru_cache(limits.DNS_MESSAGES)
+def _read(body: bytes) -> Message | None:
+    message = DNSIncoming(bytes(_NUMBER) + body, now=1.0)
     questions = tuple(clean(question.name) for question in message.questions)
     if not questions:
         return None

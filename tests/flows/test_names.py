@@ -55,6 +55,13 @@ def test_aliases_in_a_circle_end() -> None:
     assert message.addresses == (bytes([203, 0, 113, 7]),)
 
 
+def test_a_message_says_the_same_whatever_its_number() -> None:
+    """Only the number of an answer may differ for it to mean the same."""
+    first, second = answer("a.example", a("a.example")), answer("a.example", a("a.example", "203.0.113.8"))
+    assert dns.read(first) == dns.read(b"\x12\x34" + first[2:])
+    assert dns.read(first) != dns.read(second)
+
+
 def test_ipv6_answers_count_too() -> None:
     """AAAA answers name IPv6 addresses."""
     names = Names()
