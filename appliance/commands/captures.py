@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -34,12 +35,20 @@ class Target(click.Path):
         return path
 
 
-def _mac(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return a device's address in lower case with colons, however it is written; BadParameter if it is none."""
-    mac = (value or "").lower().replace("-", ":")
-    if mac and not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", mac):
-        raise click.BadParameter(f"{value!r} is no address like aa:bb:cc:dd:ee:ff.")
-    return mac or None
+def _device(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return a device's MAC address in lower case with colons, however it is written, or its IP address.
+
+    Errors: BadParameter, if it is neither.
+    """
+    if not value:
+        return None
+    mac = value.lower().replace("-", ":")
+    if re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", mac):
+        return mac
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no address like aa:bb:cc:dd:ee:ff.") from None
 
 
 existing = click.Path(exists=True, allow_dash=True, path_type=Path)
@@ -52,7 +61,7 @@ rules_option = click.option(
     default=None,
     help=f"Folder of rules that replace or add to the packaged ones.  [default: {OVERRIDES}]",
 )
-device_option = click.option("--device", metavar="MAC", callback=_mac, help="Only this device.")
+device_option = click.option("--device", metavar="MAC", callback=_device, help="Only this device.")
 jsonl_option = click.option("--jsonl", type=writable, help="JSON lines for programs; - is standard output.")
 
 

@@ -78,7 +78,7 @@ class UploadLine(Line):
     ended_at: Seconds
     bytes_up: Annotated[int, Field(description="Application bytes sent.")]
     bytes_down: Annotated[int, Field(description="Application bytes received meanwhile.")]
-    detectors: Annotated[list[str], Field(description="The detectors that fired: cadence, steady, volume, media.")]
+    detectors: Annotated[list[str], Field(description="Which detectors fired: cadence, steady, flush, volume, media.")]
     signature: Annotated[str | None, Field(description="Id of the known shape it has, if any.")]
     confidence: Confidence
 

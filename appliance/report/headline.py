@@ -46,7 +46,9 @@ def headline(report: Report, names: Names) -> Headline:
 
 
 def dates(report: Report) -> str:
-    """The day or days of a report."""
+    """The day or days of a report; nothing for one without packets."""
+    if not report.packets:
+        return ""
     first, last = local(report.started_at, report.zone), local(report.ended_at, report.zone)
     if first.date() == last.date():
         return f"{first:%A %-d %B %Y}"

@@ -64,8 +64,8 @@ def speakers_table(report: Report) -> RenderableType:
         cells = Text(device.device), _identity(device), _known_by(device), Text(sure)
         listed.add_row(*cells, style="" if device.speaker else "dim")
     speakers = sum(device.speaker is not None for device in report.devices)
-    count = f"{counted(speakers, 'speaker')} among {counted(len(report.devices), 'device')}"
-    return Group(listed, Text(count, "bold"))
+    count = Text(f"{counted(speakers, 'speaker')} among {counted(len(report.devices), 'device')}", "bold")
+    return Group(listed, count.append(" · simulated household", "yellow") if report.simulated else count)
 
 
 def _identity(device: Device) -> Text:
@@ -94,7 +94,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _panel(report: Report, head: Headline) -> Panel:
     colour = _COLOURS[head.mood]
-    title = Text(f" {dates(report)} ", "dim")
+    title = Text(f" {dates(report) or 'no packets'} ", "dim")
     if report.simulated:
         title.append("· simulated household ", "yellow")
     parts: list[RenderableType] = [Text(head.kicker, colour), Text(head.sentence, "bold")]

@@ -138,3 +138,10 @@ def test_bad_rules_are_named_with_their_line(pcap: Path, tmp_path: Path) -> None
     assert result.exit_code == 2
     assert "mine.yaml:" in result.stderr
     assert "vendro" in result.stderr
+
+
+def test_a_device_without_a_mac_goes_by_its_ip_address(pcap: Path) -> None:
+    """--device takes an IP address too, as raw captures have no other; text that is no address is refused."""
+    nobody = lines(earwitness("analyze", pcap, "--jsonl", "-", "--device", "192.0.2.77").stdout)
+    assert [row["type"] for row in nobody] == ["summary"]
+    assert earwitness("analyze", pcap, "--device", "kitchen").exit_code == 2

@@ -91,3 +91,8 @@ def test_one_day_or_several() -> None:
     """A day is named, several are from and to."""
     assert dates(household()) == "Monday 23 November 2026"
     assert dates(household(3)) == "23 November 2026 to 25 November 2026"
+
+
+def test_without_packets_there_is_no_day() -> None:
+    """A report of an empty capture has no date rather than a wrong one."""
+    assert not dates(Report([]))

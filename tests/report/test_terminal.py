@@ -90,3 +90,10 @@ def test_a_report_of_nothing_can_be_printed() -> None:
     shown = printed(table(Report([])))
     assert "Nothing that looks like a voice left the house." in shown
     assert "What this could not see" in shown
+
+
+def test_made_up_speakers_say_so() -> None:
+    """The devices of a simulated household are marked as such, those of a real one are not."""
+    marked, plain = (printed(speakers_table(replace(household(), simulated=made_up))) for made_up in (True, False))
+    assert "simulated" in marked
+    assert "simulated" not in plain
