@@ -9,7 +9,6 @@ import numpy as np
 
 from appliance.simulate.rows import F64, I64, Bytes
 
-MSS = 1460  #: bytes: what an Ethernet without TCP timestamps carries; the speakers' captures show 1460
 FIN, SYN, PSH, ACK = 1, 2, 8, 16
 
 
@@ -39,17 +38,18 @@ class Segments:
         return self.start + self.length + _phantom(self.flags)
 
 
-def segment(writes: Sequence[Write], times: F64, number: int, merge: Callable[[int], I64]) -> Segments:
+def segment(writes: Sequence[Write], times: F64, number: int, mss: int, merge: Callable[[int], I64]) -> Segments:
     """Cut ``writes``, which leave at ``times`` (sorted), into segments whose sequence numbers begin at ``number``.
 
-    ``merge`` says for so many bursts how many segments each of them packs into one frame.
+    A segment holds at most ``mss`` bytes; ``merge`` says for so many bursts how many segments each of them packs into
+    one frame.
     """
     sizes = np.array([len(write.content) for write in writes], np.int64)
     flags = np.array([write.flags for write in writes], np.int64)
     first = _bursts(times, flags)
     size, flags = np.add.reduceat(sizes, first) if len(first) else sizes, flags[first]
     taken = size + _phantom(flags)
-    unit = MSS * merge(len(first))
+    unit = mss * merge(len(first))
     count = np.maximum(1, -(-size // unit))
     of = np.repeat(np.arange(len(first)), count)  # the burst that each segment is of
     within = np.arange(len(of)) - (np.cumsum(count) - count)[of]

@@ -7,7 +7,7 @@ import numpy as np
 
 from appliance.simulate.link import RETRANSMISSION, Link
 from appliance.simulate.rows import F64, I64, Bytes, Rows, concatenate, microseconds
-from appliance.simulate.segments import ACK, FIN, MSS, SYN, Segments, Write, received_until, segment, sent_until
+from appliance.simulate.segments import ACK, FIN, SYN, Segments, Write, received_until, segment, sent_until
 from appliance.simulate.wire import TCP, End, Lane
 
 PACE = (0.0001, 0.0006)  #: seconds a full segment takes on the way, 20 to 100 Mbit/s
@@ -23,6 +23,7 @@ class Connection:
 
     def __init__(self, device: End, remote: End, link: Link, snaps: Snaps = WHOLE) -> None:
         self._lanes = (Lane(remote, device, TCP), Lane(device, remote, TCP))  # indexed by ``up``
+        self._mss = self._lanes[True].room
         self._link = link
         self._snaps = snaps
         self._next = [int(n) for n in link.noise.integers(1, 1 << 32, 2)]
@@ -71,7 +72,7 @@ class Connection:
     def _segments(self, writes: list[Write], *, up: bool) -> Segments:
         times = np.array([write.time for write in writes], np.float64)
         times = self._link.release(times) if up else times
-        cut = segment(writes, times, self._next[up], self._link.merge)
+        cut = segment(writes, times, self._next[up], self._mss, self._link.merge)
         opening = (cut.flags & SYN) != 0
         cut.flags |= np.where(opening & up, 0, ACK)
         cut.time = self._paced(cut.time, cut.length, up=up)
@@ -91,7 +92,7 @@ class Connection:
         """Return when each segment is sent: one after the other, none before its time."""
         if not len(times):
             return times
-        service = self._link.noise.uniform(*PACE, len(times)) * np.minimum(1.0, length / MSS) + 0.00002
+        service = self._link.noise.uniform(*PACE, len(times)) * np.minimum(1.0, length / self._mss) + 0.00002
         queue = np.cumsum(service)
         waits = times - (queue - service)
         waits[0] = max(waits[0], self._sent[up])

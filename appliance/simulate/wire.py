@@ -13,6 +13,8 @@ from appliance.simulate.rows import I64, U8, WIDEST_HEAD
 
 TCP = 6
 UDP = 17
+ETHERNET = 14  #: bytes of its header
+MTU = 1500  #: bytes of an IP packet that Ethernet carries (RFC 894, RFC 2464)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Lane:
         head += struct.pack("!HH", source.port, target.port)
         head += bytes([0] * 8 + [0x50, 0, 0xFA, 0xF0, 0, 0, 0, 0]) if protocol == TCP else bytes(4)
         self.size = len(head)
+        self.room = ETHERNET + MTU - self.size  # bytes of payload that one frame carries; of TCP, its MSS (RFC 9293)
         self._template = np.frombuffer(head.ljust(WIDEST_HEAD, b"\0"), np.uint8)
         self._sum = sum(struct.unpack("!10H", head[14:34])) if self._v4 else 0
         self._identification = 0

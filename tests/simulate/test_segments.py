@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.simulate.rows import I64
-from appliance.simulate.segments import FIN, MSS, PSH, SYN, Write, received_until, segment, sent_until
+from appliance.simulate.segments import FIN, PSH, SYN, Write, received_until, segment, sent_until
 
 writes = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5000)), min_size=1, max_size=30)
+MSS = 1440
 
 
 def ones(bursts: int) -> I64:
@@ -19,7 +20,7 @@ def wrote(time: float, content: bytes, flags: int = 0) -> Write:
 
 def cut_up(told: list[Write], unit: int = 1) -> tuple[list[bytes], list[int], list[int]]:
     times = np.array([write.time for write in told], np.float64)
-    cut = segment(told, times, 1000, lambda bursts: ones(bursts) * unit)
+    cut = segment(told, times, 1000, MSS, lambda bursts: ones(bursts) * unit)
     return [bytes(part) for part in cut.payload], cut.start.tolist(), cut.flags.tolist()
 
 
@@ -50,7 +51,7 @@ def test_opening_and_end_take_a_number() -> None:
 def test_a_hole_is_not_acknowledged_over() -> None:
     """What came after a late segment is acknowledged only when that one has come."""
     told = [wrote(n, b"x" * 10) for n in range(3)]
-    cut = segment(told, np.arange(3.0), 0, ones)
+    cut = segment(told, np.arange(3.0), 0, MSS, ones)
     cut.time[1] = 9.0
     assert received_until(cut, 0, np.array([-1.0, 0.5, 5.0, 9.5])).tolist() == [0, 10, 10, 30]
     assert sent_until(cut, 0, np.array([-1.0, 0.5, 5.0, 9.5])).tolist() == [0, 10, 30, 30]

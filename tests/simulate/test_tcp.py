@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scapy.layers.inet import TCP
@@ -78,6 +79,18 @@ def test_of_bulk_little_is_kept() -> None:
     assert kept[0] == 64
     assert 700 in kept
     assert int((rows.wire - rows.head_length).sum()) == 100_700
+
+
+@pytest.mark.parametrize("size", [4, 16])
+def test_no_frame_is_larger_than_ethernet_carries(size: int) -> None:
+    """Over IPv4 and over IPv6 a full frame is an IP packet of 1500 bytes, and none is larger."""
+    device, remote = End(b"\x02" * 6, b"\x0a" * size, 40000), End(b"\x04" * 6, b"\x08" * size, 443)
+    flow = Connection(device, remote, Link(Chance(1), "it", Weather(offload=False)))
+    for up in (True, False):
+        flow.write(BEGIN, b"x" * 100_000, up=up)
+    rows = flow.rows(BEGIN + 10)
+    assert rows is not None
+    assert int(rows.wire.max()) == 1514
 
 
 def test_nothing_due_is_nothing() -> None:
