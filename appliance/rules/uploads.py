@@ -222,8 +222,10 @@ class UploadRules(Strict):
     def soonest_s(self) -> float:
         """Seconds from the start of a run before which no detector but volume and media, which keep no beat, fires."""
         cadence = min(self.cadence.min_span_s, self.cadence.min_span_known_s)
-        steady = (min(self.steady.bins_needed, self.steady.bins_needed_known) - 2) * self.steady.bin_s
-        return min(cadence, steady, self.flush.beat_s - 2 * self.flush.bin_s)
+        steady, slow = (
+            (min(rule.bins_needed, rule.bins_needed_known) - 2) * rule.bin_s for rule in (self.steady, self.slow)
+        )
+        return min(cadence, steady, slow, self.flush.beat_s - 2 * self.flush.bin_s)
 
     def signature(self, length: int, beat_s: float) -> SignatureRule | None:
         """Return the codec that sends records of ``length`` bytes every ``beat_s`` seconds, the nearest beat first."""

@@ -63,7 +63,7 @@ class Acquaintance:
 
     def owned(self, device: Device | None) -> bool:
         """Whether a vendor's speaker talks to an address of that vendor, with no name that speaks against voice."""
-        return self.role(device) in (Role.UNKNOWN, Role.VOICE) and self._of_its_vendor(device)
+        return self._of_its_vendor(device) and self.role(device) in (Role.UNKNOWN, Role.VOICE)
 
     def proof(self, device: Device | None) -> Proof:
         """Return how the flow is known, best first."""

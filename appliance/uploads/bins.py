@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A sliding window of bytes in fixed bins: what the steady, flush, volume and media detectors look at."""
 
-from collections import deque
 from math import inf
 
 
@@ -15,7 +14,7 @@ class Bins:
         self.width = width
         self.total = 0  #: bytes in the window
         self.pieces = 0  #: pieces in the window
-        self._bins: deque[list[int]] = deque()  # [number, bytes, pieces]
+        self._bins: list[list[int]] = []  # [number, bytes, pieces]; few, so that a deque would only be ten times as big
 
     def add(self, time: float, size: int) -> int:
         """Count ``size`` bytes at ``time`` and return the number of its bin."""
@@ -24,7 +23,7 @@ class Bins:
         if not bins or bins[-1][0] < number:
             bins.append([number, 0, 0])
             while bins[0][0] <= number - self.width:
-                _, gone, pieces = bins.popleft()
+                _, gone, pieces = bins.pop(0)
                 self.total -= gone
                 self.pieces -= pieces
         bins[-1][1] += size

@@ -17,15 +17,14 @@ class Detectors:
     def __init__(self, flow: FlowKey, rules: UploadRules) -> None:
         self._rules = rules
         datagrams = flow.proto == "udp"
-        self._two_way = datagrams and flow.remote_port not in rules.media.ignore_ports  # so it may be a call
-        self.fast = datagrams and flow.remote_port in rules.volume.ports  #: volume alone may make it fire at once
-        self.patient = not self._two_way  #: each run is looked at by itself
         self._cadence = Cadence(rules.cadence)
         self.steady = Steady(rules.steady)
         self._slow = Steady(rules.slow)
         self._flush = Flush(rules.flush)
-        self._volume = Volume(rules.volume)
-        self._media = Media(rules.media)
+        self._volume = Volume(rules.volume) if datagrams and flow.remote_port in rules.volume.ports else None
+        self._media = Media(rules.media) if datagrams and flow.remote_port not in rules.media.ignore_ports else None
+        self.fast = self._volume is not None  #: it may fire at once
+        self.patient = self._media is None  #: each run is looked at by itself
         self.hits: dict[str, Hit] = {}
 
     def feed(self, piece: Piece, *, voice: bool, owned: bool) -> None:
@@ -36,22 +35,24 @@ class Detectors:
             found.append(self._cadence.feed(time, length, known=voice))
         if voice:
             found.append(self._flush.feed(time, length))
-        if self._two_way:
+        if self._media is not None:
             found.append(self._media.feed(time, length))
-        if self.fast and owned:
+        if self._volume is not None and owned:
             found.append(self._volume.feed(time, length))
         self.hits.update((hit.detector, hit) for hit in found if hit is not None)
 
     def down(self, time: float, size: int) -> None:
         """Take downstream bytes of the bin that ended at ``time``."""
         self.steady.down(time, size)
-        if self.fast:
+        if self._volume is not None:
             self._volume.down(time, size)
-        if self._two_way:
+        if self._media is not None:
             self._media.down(time, size)
 
     def silence(self) -> None:
         """Start over: the flow was silent for longer than a run allows."""
         self.hits.clear()
-        for detector in (self._cadence, self.steady, self._slow, self._flush, self._volume):
+        for detector in (self._cadence, self.steady, self._slow, self._flush):
             detector.reset()
+        if self._volume is not None:
+            self._volume.reset()
