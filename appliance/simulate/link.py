@@ -11,9 +11,10 @@ from appliance.simulate.chance import Chance
 from appliance.simulate.rows import F64, I64
 
 STALL = (0.04, 0.3)  #: seconds a stall lasts; real ones reach 300 ms (facts section 3.1)
-LOSS = 0.002  #: share of data segments sent twice
+LOST = 0.001  #: share of data segments that are lost before the capture could see them
+REPEATED = 0.001  #: share of data segments that are sent again though the capture has seen them
 LATE = 0.001  #: share of data segments that arrive after their successors
-RETRANSMISSION = (0.2, 0.35)  #: seconds until a lost segment is sent again (RFC 6298: at least 0.2 on Linux)
+TIMEOUT = (0.2, 0.35)  #: seconds until a segment is sent again (RFC 6298: at least 0.2 on Linux)
 MERGED = (1, 1, 1, 2, 2, 3, 6, 44)  #: segments that one frame of a burst may hold where offload merges them (GRO)
 BLOCK = 3600  #: seconds of stalls drawn at once
 
@@ -24,6 +25,7 @@ class Weather:
 
     stalls: float = 0.04  #: a second
     loss: bool = True
+    retransmission: bool = True
     reordering: bool = True
     offload: bool = True
 
@@ -59,8 +61,12 @@ class Link:
         return np.array(MERGED, np.int64)[self.noise.integers(0, len(MERGED), groups)]
 
     def lost(self, segments: int) -> I64:
-        """Return which of so many data segments are lost and sent again."""
-        return self._some(segments, LOSS if self._weather.loss else 0.0)
+        """Return which of so many data segments are lost before the capture: it sees only the second copy."""
+        return self._some(segments, LOST if self._weather.loss else 0.0)
+
+    def repeated(self, segments: int) -> I64:
+        """Return which of so many data segments are sent again needlessly, or lost behind the capture: it sees both."""
+        return self._some(segments, REPEATED if self._weather.retransmission else 0.0)
 
     def late(self, segments: int) -> I64:
         """Return which of so many data segments are overtaken."""

@@ -40,7 +40,13 @@ class Network:
         self._chance = chance
         wanted = scenario.behaviours
         stalls = scenario.rates["stalls"] if "stalls" in wanted else 0.0
-        self._weather = Weather(stalls, "loss" in wanted, "reordering" in wanted, "offload" in wanted)
+        self._weather = Weather(
+            stalls,
+            loss="loss" in wanted,
+            retransmission="retransmission" in wanted,
+            reordering="reordering" in wanted,
+            offload="offload" in wanted,
+        )
         self._bulk = scenario.bulk_snap or WHOLE[0]
         self._frames: list[tuple[float, bytes]] = []
         self._flows: list[Connection | Datagrams] = []

@@ -2,10 +2,11 @@
 """A TCP connection that turns what the two programs write into frames, a stretch of time at once (RFC 9293)."""
 
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
-from appliance.simulate.link import RETRANSMISSION, Link
+from appliance.simulate.link import TIMEOUT, Link
 from appliance.simulate.rows import F64, I64, Bytes, Rows, concatenate, microseconds
 from appliance.simulate.segments import ACK, FIN, SYN, Segments, Write, received_until, segment, sent_until
 from appliance.simulate.wire import TCP, End, Lane
@@ -16,6 +17,13 @@ TURN = 0.00001  #: seconds from what comes in to what answers it
 Snaps = tuple[int, int]  # payload bytes kept of each downstream and each upstream frame
 WHOLE = (1 << 16, 1 << 16)
 HOME_ANSWER = (0.0005, 0.004)  #: seconds until the device acknowledges
+
+
+class Copies(NamedTuple):
+    """Which segments of one direction are sent again though they were seen, and when."""
+
+    which: I64
+    time: F64
 
 
 class Connection:
@@ -66,8 +74,8 @@ class Connection:
         due.sort(key=itemgetter(0))
         before = tuple(self._next)
         sides = tuple(self._segments([write for write in due if write.up == up], up=up) for up in (False, True))
-        again = tuple(self._troubles(side) for side in sides)
-        return concatenate([self._frames(sides, before, again[up], up=up) for up in (False, True)])
+        copies = tuple(self._troubles(side) for side in sides)
+        return concatenate([self._frames(sides, copies, before, up=up) for up in (False, True)])
 
     def _segments(self, writes: list[Write], *, up: bool) -> Segments:
         times = np.array([write.time for write in writes], np.float64)
@@ -100,11 +108,13 @@ class Connection:
         self._sent[up] = float(sent[-1])
         return sent
 
-    def _frames(self, sides: tuple[Segments, ...], before: tuple[int, ...], again: I64, *, up: bool) -> Rows:
+    def _frames(
+        self, sides: tuple[Segments, ...], copies: tuple[Copies, ...], before: tuple[int, ...], *, up: bool
+    ) -> Rows:
         """Return this direction's data, what it sends again, and its bare ACKs of the other's data."""
-        mine, other = sides[up], sides[not up]
-        acks = self._ack_times(other, up=up)
-        time = np.concatenate((mine.time, mine.time[again] + self._retries(len(again)), acks))
+        mine, other, (again, later) = sides[up], sides[not up], copies[up]
+        acks = self._ack_times(other, copies[not up].time, up=up)
+        time = np.concatenate((mine.time, later, acks))
         none = np.zeros(len(acks), np.int64)
         sequence = np.concatenate((mine.start, mine.start[again], sent_until(mine, before[up], acks)))
         length = np.concatenate((mine.length, mine.length[again], none))
@@ -116,23 +126,20 @@ class Connection:
         size = np.full(len(time), lane.size, np.int64)
         return Rows(microseconds(time), size + length, head, size, payload)
 
-    def _troubles(self, mine: Segments) -> I64:
-        """Delay what the Wi-Fi lost before the capture; return which segments are seen and sent a second time."""
+    def _troubles(self, mine: Segments) -> Copies:
+        """Delay what is overtaken, and what is seen only as it is sent again; return what is seen twice."""
         data = np.flatnonzero(mine.length > 0)
         late = data[self._link.late(len(data))]
         lost = data[self._link.lost(len(data))]
-        hidden, seen = lost[::2], lost[1::2]
+        again = data[self._link.repeated(len(data))]
         mine.time[late] += self._link.noise.uniform(0.001, 0.004, len(late))
-        mine.time[hidden] += self._retries(len(hidden))
-        return seen
+        mine.time[lost] += self._link.noise.uniform(*TIMEOUT, len(lost))
+        return Copies(again, mine.time[again] + self._link.noise.uniform(*TIMEOUT, len(again)))
 
-    def _retries(self, number: int) -> F64:
-        return self._link.noise.uniform(*RETRANSMISSION, number)
-
-    def _ack_times(self, other: Segments, *, up: bool) -> F64:
-        """Return when this direction acknowledges the other's segments: the device at once, the remote a trip later."""
+    def _ack_times(self, other: Segments, copies: F64, *, up: bool) -> F64:
+        """Return when this direction acknowledges what the other sends: the device at once, the remote a trip later."""
         opening = (other.flags[other.answered] & (SYN | ACK)) == SYN  # is answered by a SYN of the other side's own
-        seen: F64 = other.time[other.answered[~opening]]
+        seen: F64 = np.concatenate((other.time[other.answered[~opening]], copies))
         if up:
             return seen + self._link.noise.uniform(*HOME_ANSWER, len(seen))
         return seen + self._round_trip + self._link.noise.uniform(0, 0.003, len(seen))

@@ -18,7 +18,7 @@ from appliance.simulate.scenario import Place, Scenario
 from appliance.simulate.speaker import Speaker
 from appliance.simulate.stage import Stage
 
-TROUBLES = ("stalls", "loss", "reordering", "offload")
+TROUBLES = ("stalls", "loss", "retransmission", "reordering", "offload")
 
 
 class Theatre:

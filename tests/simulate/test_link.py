@@ -28,14 +28,14 @@ def test_stalls_hold_data_together() -> None:
 
 
 def test_a_calm_network_leaves_all_as_it_is() -> None:
-    """With every trouble off nothing is lost, late or merged."""
-    calm = Link(Chance(1), "it", Weather(0, loss=False, reordering=False, offload=False))
-    assert len(calm.lost(10_000)) == len(calm.late(10_000)) == 0
+    """With every trouble off nothing is lost, sent twice, late or merged."""
+    calm = Link(Chance(1), "it", Weather(0, loss=False, retransmission=False, reordering=False, offload=False))
+    assert len(calm.lost(10_000)) == len(calm.repeated(10_000)) == len(calm.late(10_000)) == 0
     assert (calm.merge(100) == 1).all()
 
 
 def test_troubles_come_as_often_as_they_should() -> None:
-    """About two segments of a thousand are lost, one late."""
+    """About one segment of a thousand is lost, one sent twice, one late."""
     rough = Link(Chance(1), "it", Weather())
-    assert 150 < len(rough.lost(100_000)) < 260
-    assert 60 < len(rough.late(100_000)) < 150
+    for happened in (rough.lost, rough.repeated, rough.late):
+        assert 60 < len(happened(100_000)) < 150

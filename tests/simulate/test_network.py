@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
 from scapy.layers.dns import DNS
 from scapy.layers.inet import TCP, UDP
 from scapy.layers.inet6 import IPv6
 
 from appliance.simulate.network import Manner
+from appliance.simulate.rows import F64, I64, Rows, concatenate
 from tests.simulate.playing import Theatre, calm, packets, payload, records, stream
 
 BEGIN = 1_781_395_200.0
@@ -67,3 +73,43 @@ def test_ready_frames_wait_for_their_time() -> None:
     assert theatre.stage.net.rows(BEGIN + 5) == []
     (rows,) = theatre.stage.net.rows(BEGIN + 6)
     assert len(packets(rows)) == 1
+
+
+def beat(*behaviours: str) -> Rows:
+    """Send 20,000 records of 100 bytes, one every 10 ms, over a network that has only these troubles."""
+    perfect = calm()
+    theatre = Theatre(replace(perfect, behaviours=perfect.behaviours | set(behaviours)))
+    flow = theatre.stage.net.connection(theatre.speaker().machine, "voice.example")
+    for number in range(20_000):
+        flow.write(BEGIN + number / 100, b"x" * 100)
+    rows = concatenate(theatre.stage.net.rows(math.inf))
+    return rows.take(np.argsort(rows.time, kind="stable"))
+
+
+def sightings(rows: Rows) -> tuple[I64, F64]:
+    """Return of each record, as often as it was seen and in order of time, its number and how late it was."""
+    data = rows.take(np.flatnonzero(rows.wire > rows.head_length))
+    sequence = data.head[:, 38:42].copy().view(">u4").ravel().astype(np.int64)
+    number = (sequence - sequence[0]) % (1 << 32) // 100
+    return number, data.time / 1e6 - BEGIN - number / 100
+
+
+@pytest.mark.parametrize("behaviours", [(), ("loss",), ("retransmission",), ("loss", "retransmission")])
+def test_loss_is_seen_late_and_retransmission_twice(behaviours: tuple[str, ...]) -> None:
+    """What is lost is seen once, a timeout late; what is sent again is seen twice; neither without its behaviour."""
+    number, late = sightings(beat(*behaviours))
+    seen, first, times = np.unique(number, return_index=True, return_counts=True)
+    assert len(seen) == 20_000
+    delay, again = late[first], np.delete(np.arange(len(late)), first)
+    lost, waited = delay[delay > 0.01], late[again] - delay[number[again]]
+    assert (len(lost) > 0) is ("loss" in behaviours)
+    assert (len(waited) > 0) is ("retransmission" in behaviours)
+    assert times.max() <= 2
+    assert all(0.19 < seconds < 0.36 for seconds in (*lost, *waited))
+
+
+def test_what_comes_twice_is_acknowledged_twice() -> None:
+    """There is an ACK for each sight of a record, the first and the second."""
+    rows = beat("loss", "retransmission")
+    data = int((rows.wire > rows.head_length).sum())
+    assert len(rows) - data == data > 20_000

@@ -54,7 +54,7 @@ def test_nothing_is_acknowledged_that_was_not_sent(told: list[tuple[float, bool,
 
 def test_a_connection_opens_speaks_and_ends() -> None:
     """SYN, SYN and ACK, then data, then FIN from both sides."""
-    flow = connection(Weather(0, loss=False, reordering=False, offload=False))
+    flow = connection(Weather(0, loss=False, retransmission=False, reordering=False, offload=False))
     ready = flow.open(BEGIN)
     flow.write(ready, b"hello")
     flow.close(ready + 1)
@@ -68,7 +68,7 @@ def test_a_connection_opens_speaks_and_ends() -> None:
 
 def test_of_bulk_little_is_kept() -> None:
     """Beyond the hello the snap length cuts payload, and the header still says its full length."""
-    flow = connection(Weather(0, loss=False, reordering=False, offload=False), (64, 64))
+    flow = connection(Weather(0, loss=False, retransmission=False, reordering=False, offload=False), (64, 64))
     ready = flow.open(BEGIN)
     flow.write(ready, b"h" * 700)
     flow.write(ready + 1, b"b" * 100_000)

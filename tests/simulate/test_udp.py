@@ -8,7 +8,7 @@ from appliance.simulate.udp import Datagrams
 from appliance.simulate.wire import End
 from tests.simulate.playing import packets, payload
 
-CALM = Weather(0, loss=False, reordering=False, offload=False)
+CALM = Weather(0, loss=False, retransmission=False, reordering=False, offload=False)
 
 
 def conversation(snaps: tuple[int, int] = (1 << 16, 1 << 16)) -> Datagrams:
