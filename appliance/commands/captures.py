@@ -75,11 +75,11 @@ def rules_of(overrides: Path | None) -> Rules:
 
 def analysed(rules: Rules, given: Sequence[Path], heard: Heard | None, device: str | None) -> tuple[list[Report], int]:
     """Analyse all files that can be, say what is wrong with the others, and return the reports with the exit status."""
-    analysis, status = Analysis(rules, heard), 0
+    analysis, status, files = Analysis(rules, heard), 0, list(_files(given))
     with progress_bar() as progress:
-        for path in _files(given):
+        for at, path in enumerate(files, 1):
             try:
-                captured = _read(analysis, path, progress)
+                captured = _read(analysis, path, progress, f"{at}/{len(files)}")
             except CaptureError as error:
                 status = UNUSABLE
                 complain(f"{_printable(path)}: {error}")
@@ -99,15 +99,19 @@ def progress_bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
-def _read(analysis: Analysis, path: Path, progress: Progress) -> Captured:
+def _read(analysis: Analysis, path: Path, progress: Progress, which: str) -> Captured:
+    """Read one capture behind a bar that goes when it is done: thousands of bars would cost more than the analysis."""
     name = _printable(path)
-    task = progress.add_task(escape(Path(name).name), total=None)
+    task = progress.add_task(escape(f"{which} {Path(name).name}"), total=None)
     source = io.FileIO(sys.stdin.fileno(), closefd=False) if path == STDIO else path
 
     def advance(position: int, size: int | None) -> None:
         progress.update(task, completed=position, total=size)
 
-    return analysis.read(source, name, advance)
+    try:
+        return analysis.read(source, name, advance)
+    finally:
+        progress.remove_task(task)
 
 
 def _printable(path: Path) -> str:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.analysis import Analysis
+from appliance.commands.captures import _read, progress_bar
+from appliance.rules import load_rules
 from tests.commands.running import earwitness, lines
 
 
@@ -25,6 +28,13 @@ def test_a_folder_without_captures_is_told(tmp_path: Path) -> None:
     result = earwitness("analyze", tmp_path)
     assert result.exit_code == 2
     assert ".pcapng" in result.stderr
+
+
+def test_a_bar_goes_with_its_file(pcap: Path) -> None:
+    """A folder of thousands of captures shows one bar at a time: all of them would cost more than the analysis."""
+    progress = progress_bar()
+    assert _read(Analysis(load_rules(None)), pcap, progress, "1/1").packets > 0
+    assert progress.tasks == []
 
 
 def test_standard_input_is_a_capture_too(pcap: Path) -> None:
