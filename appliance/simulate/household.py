@@ -3,7 +3,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,21 +19,9 @@ from appliance.simulate.speaker import Speaker
 from appliance.simulate.stage import Stage
 from appliance.simulate.writer import CaptureWriter
 
-__all__ = ["BEHAVIOURS", "Place", "Scenario", "Summary", "demo_scenario", "simulate"]
+__all__ = ["BEHAVIOURS", "Place", "Scenario", "demo_scenario", "simulate"]
 
 GAP_LOSS = 0.6  #: share of frames that a capture drops in a gap
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What was written, and where."""
-
-    capture: Path
-    sounds: Path
-    truth: Path
-    frames: int
-    bytes: int  #: size of the capture file
-    uploads: int  #: uploads in the truth
 
 
 class Household:
@@ -81,7 +68,7 @@ class Household:
         return rows.take(np.flatnonzero(~dropped)).cut(self.stage.scenario.snap)
 
 
-def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = lambda _: None) -> Summary:
+def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = lambda _: None) -> None:
     """Play a scenario into the directory ``out``; ``progress`` is called with the share done, 0 to 1.
 
     The files of an earlier play in ``out`` are replaced. Raises OSError if ``out`` cannot be written.
@@ -102,9 +89,6 @@ def simulate(scenario: Scenario, out: Path, progress: Callable[[float], None] = 
             progress((end - scenario.start) / (scenario.end - scenario.start))
         for lines in told:
             lines.flush(math.inf)
-    with truth.open(encoding="utf-8") as written:
-        uploads = sum('"type": "upload"' in line for line in written)
-    return Summary(capture, sounds, truth, writer.frames, capture.stat().st_size, uploads)
 
 
 def _introduce_each_other(speakers: list[Speaker]) -> None:

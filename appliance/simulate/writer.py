@@ -17,7 +17,6 @@ class CaptureWriter:
 
     def __init__(self, file: BinaryIO, comment: str, snap: int = 0) -> None:
         self._file = file
-        self.frames = 0
         file.write(_section(comment) + _interface(snap))
 
     def __enter__(self) -> Self:
@@ -31,7 +30,6 @@ class CaptureWriter:
     def write(self, rows: Rows) -> None:
         """Write the rows as they come; the caller sorts them."""
         if len(rows):
-            self.frames += len(rows)
             self._file.write(render(rows).data)
 
 

@@ -48,11 +48,3 @@ def test_heads_and_payloads_come_together(tmp_path: Path) -> None:
 def test_the_interface_states_the_snap_length() -> None:
     """The interface block carries the snap length, 0 for none."""
     assert written(whole_frames([]), snap=96)[-20:].hex() == "0100000014000000010000006000000014000000"
-
-
-def test_frames_are_counted() -> None:
-    """The writer knows how many frames it wrote."""
-    with CaptureWriter(io.BytesIO(), "simulated") as writer:
-        writer.write(whole_frames([(1.0, b"a"), (2.0, b"b")]))
-        writer.write(whole_frames([]))
-    assert writer.frames == 2
