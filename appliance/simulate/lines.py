@@ -19,7 +19,7 @@ class Lines:
     def tell(self, time: float, line: Line) -> None:
         """Take one line that belongs at ``time``."""
         self.told += 1
-        heapq.heappush(self._waiting, (time, self.told, json.dumps(line)))
+        heapq.heappush(self._waiting, (time, self.told, json.dumps(line, separators=(",", ":"))))
 
     def flush(self, until: float) -> None:
         """Write every line that belongs before ``until``."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -153,6 +154,19 @@ def test_what_is_left_out_is_gone(behaviour: str) -> None:
     assert KINDS[behaviour] in {str(line.get("kind")) for line in truth}
     assert KINDS[behaviour] not in {str(line.get("kind")) for line in rest}
     assert fewer < frames
+
+
+def test_the_documented_truth_is_as_it_is_written(root: Path) -> None:
+    """The documentation's lines of truth have the form, and the keys in the order, that a play writes."""
+    (sample,) = re.findall(r"```jsonl\n(.*?)```", (root / "docs/simulate.md").read_text(encoding="utf-8"), re.DOTALL)
+    file = StringIO()
+    told = Lines(file)
+    for line in sample.splitlines():
+        told.tell(0, json.loads(line))
+    told.flush(math.inf)
+    assert file.getvalue() == sample
+    some = replace(MORNING, rates=BUSY | {"muted": 8.0}, behaviours=frozenset({"commands", "reports", "muted"}))
+    assert {tuple(json.loads(line)) for line in sample.splitlines()} == {tuple(line) for line in played(some)[1]}
 
 
 def test_the_network_can_be_kept_simple() -> None:

@@ -15,7 +15,7 @@ def test_lines_come_in_order_of_time(times: list[int], until: int) -> None:
     for time in times:
         lines.tell(time, {"time": time})
     lines.flush(until)
-    assert file.getvalue() == "".join(f'{{"time": {time}}}\n' for time in sorted(times) if time < until)
+    assert file.getvalue() == "".join(f'{{"time":{time}}}\n' for time in sorted(times) if time < until)
     assert lines.told == len(times)
 
 
@@ -26,4 +26,4 @@ def test_equal_times_keep_their_order() -> None:
     lines.tell(1, {"a": 1})
     lines.tell(1, {"a": 0})
     lines.flush(2)
-    assert file.getvalue() == '{"a": 1}\n{"a": 0}\n'
+    assert file.getvalue() == '{"a":1}\n{"a":0}\n'
