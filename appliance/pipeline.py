@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from appliance.capture.frames import Frames
 from appliance.events import (
     Asked,
+    Closed,
     Coverage,
     Device,
     Down,
@@ -14,7 +15,9 @@ from appliance.events import (
     FlowFact,
     Glimpse,
     Loss,
+    Lost,
     Named,
+    Opened,
     Piece,
     Placement,
     Reply,
@@ -32,6 +35,8 @@ from appliance.speakers import Sightings, Speakers, vendor_of
 from appliance.uploads import UploadFact, Watcher
 
 Found = Device | Upload | Reply | Loss | Verdict
+
+_WATCHED = (Piece, Down, Opened, Closed, Lost)  # facts that only the watcher wants
 
 
 class Pipeline:
@@ -56,7 +61,7 @@ class Pipeline:
     def feed(self, frames: Frames) -> Iterator[Found]:
         """Take the next chunk of frames and yield what it made known."""
         for fact in self.flows.feed(frames):
-            if isinstance(fact, Piece | Down) and fact.flow.device in self._met:  # nearly every fact, and seldom news
+            if isinstance(fact, _WATCHED) and fact.flow.device in self._met:  # nearly every fact, and seldom news
                 if found := self.watcher.feed(fact):
                     yield from self._pass_on(found)
             else:
