@@ -6,6 +6,7 @@ is damaged and was analysed up to the damage; 130 interrupted from the keyboard.
 """
 
 import errno
+import gc
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -15,6 +16,7 @@ import click
 
 from appliance import __version__
 from appliance.commands.words import INTERRUPTED, refuse
+from appliance.limits import GARBAGE_AFTER
 
 COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
@@ -40,6 +42,7 @@ class Late(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; what may happen to any of them ends it in one line: an interrupt, a full disk."""
+        gc.set_threshold(GARBAGE_AFTER)
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

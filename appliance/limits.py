@@ -53,6 +53,10 @@ CONTINUES_S = 60.0
 #: Seconds before a capture from which on sounds matter to it: more than any window of the judge.
 HEARD_BEFORE_S = 120.0
 
+#: New objects after which Python looks for garbage in cycles, of which there is hardly any: at its default of 700 the
+#: looking takes a twentieth of all time.
+GARBAGE_AFTER = 10_000
+
 #: Devices whose first sight is remembered; like DEVICES_KNOWN, since a device met twice does no harm.
 MET_DEVICES = 4096
 
