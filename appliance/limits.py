@@ -127,6 +127,9 @@ NAME_AGE = 7 * 86_400.0
 #: Characters of a host name (RFC 1035).
 NAME_LENGTH = 253
 
+#: Connections whose DNS over TCP is put together, each up to one message of 64 kB: a home has a few at a time.
+DNS_STREAMS = 64
+
 #: DNS messages whose meaning is remembered, at most 64 kB each: a home asks for some hundred names again and again.
 DNS_MESSAGES = 256
 

@@ -96,6 +96,11 @@ class Chunk:
             return Party(device if mac else "", ip_text(int(high), int(low)))
         return Party(device, device)
 
+    def connection(self, index: int) -> tuple[Party, Party, int, int]:
+        """Return who speaks to whom and from which port to which, within the house too."""
+        port = int(self._frames.source_port[self.row[index]])
+        return self.sender(index), self.receiver(index), port, self.target_port(index)
+
     def target_port(self, index: int) -> int:
         """Return the port a frame goes to."""
         return int(self._frames.target_port[self.row[index]])

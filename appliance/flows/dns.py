@@ -69,9 +69,10 @@ def _addresses(message: DNSIncoming) -> Iterator[bytes]:
             yield record.address
 
 
-def stream(data: bytes) -> Iterator[bytes]:
-    """Yield the whole messages in a TCP segment, each after its two length bytes (RFC 1035 section 4.2.2)."""
-    at = 0
+def split(data: bytes) -> tuple[list[bytes], bytes]:
+    """Return the whole messages in a TCP stream, each after its length (RFC 1035 section 4.2.2), and the rest."""
+    messages, at = [], 0
     while len(data) >= at + 2 and len(data) >= at + 2 + (size := int.from_bytes(data[at : at + 2], "big")):
-        yield data[at + 2 : at + 2 + size]
+        messages.append(data[at + 2 : at + 2 + size])
         at += 2 + size
+    return messages, data[at:]

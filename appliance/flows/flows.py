@@ -5,6 +5,7 @@ Whatever the chunks in which the frames come, the facts are the same. Whole colu
 look; those go one by one through the flow they belong to.
 """
 
+from collections.abc import Iterable
 from operator import itemgetter
 
 import numpy as np
@@ -17,6 +18,7 @@ from appliance.flows.chunk import Chunk
 from appliance.flows.clock import Clock
 from appliance.flows.connections import Connections
 from appliance.flows.devices import Devices
+from appliance.flows.dns_streams import DnsStreams
 from appliance.flows.glimpses import Glimpses
 from appliance.flows.names import Names
 from appliance.flows.selection import Reason, select
@@ -36,6 +38,7 @@ class Flows:
         self._facts: list[FlowFact] = []
         self._directions = Directions()
         self._names = Names()
+        self._dns_streams = DnsStreams()
         self._watches = Watches()
         self._bulk = Bulk()
         self._glimpses = Glimpses()
@@ -53,6 +56,7 @@ class Flows:
             "flows evicted": self._connections.evicted,
             "devices evicted": self.devices.evicted,
             "names evicted": self._names.evicted,
+            "DNS connections evicted": self._dns_streams.evicted,
             "bulk bytes not looked at": self._bulk.bytes,
             "clock set back": self._clock.steps,
             "glimpses over the rate": self._glimpses.too_many,
@@ -130,13 +134,20 @@ class Flows:
 
     def _dns(self, chunk: Chunk, index: int) -> None:
         """Take a question, or an answer: both belong to the device that asks."""
-        time, data = chunk.time[index] / 1e6, bytes(chunk.data(index))
+        time = chunk.time[index] / 1e6
         asker = chunk.sender(index) if chunk.target_port(index) == dns.PORT else chunk.receiver(index)
-        for one in dns.stream(data) if chunk.is_tcp(index) else (data,):
+        for one in self._messages(chunk, index):
             message = dns.read(one)
             if message is not None:
                 self._names.learn(time, asker.name, message)
                 self._facts += self._names.asked(time, asker.device, message) if asker.device else ()
+
+    def _messages(self, chunk: Chunk, index: int) -> Iterable[bytes]:
+        data = bytes(chunk.data(index))
+        if not chunk.is_tcp(index):
+            return (data,)
+        connection = chunk.connection(index)
+        return self._dns_streams.feed(connection, chunk.time[index], chunk.sequence[index], chunk.payload[index], data)
 
     def _downstream(self, frames: Frames, times: I64, way: Sides) -> list[Down]:
         """Sum the downstream bytes of watched flows."""

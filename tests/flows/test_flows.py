@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import struct
 from dataclasses import replace
 from random import Random
 
@@ -24,7 +25,21 @@ from appliance.events import (
 )
 from appliance.flows import Flows
 from appliance.flows.sides import COOKED
-from tests.flows.frames_of import CLOUD, FIN, HEADERS, HOME, ROUTER, RST, SPEAKER, SYN, UDP, Packet, down, frames_of
+from tests.flows.frames_of import (
+    CLOUD,
+    FIN,
+    HEADERS,
+    HOME,
+    ROUTER,
+    RST,
+    SPEAKER,
+    SYN,
+    TCP,
+    UDP,
+    Packet,
+    down,
+    frames_of,
+)
 from tests.flows.wire import client_hello, facts_of, hello_records, record, records_of, segments
 
 KEY = FlowKey(SPEAKER, "tcp", 50_000, CLOUD, 443)
@@ -138,6 +153,17 @@ def test_dns_names_a_flow_and_sni_names_it_better() -> None:
     ]
     facts = facts_of([dns_answer(1, "dns.example"), Packet(2, hello, 0), Packet(3, record(9), len(hello))])
     assert of(Named, facts) == [Named(2, KEY, "real.example", Proof.SNI)]
+
+
+def test_dns_over_tcp_may_come_in_pieces() -> None:
+    """An answer whose length comes in a segment of its own names the flow like any other."""
+    answer = dns_answer(0.5, "voice.example")
+    message = struct.pack(">H", len(answer.payload)) + answer.payload
+    halves = [
+        replace(answer, protocol=TCP, sequence=at, payload=part) for at, part in ((0, message[:2]), (2, message[2:]))
+    ]
+    facts = facts_of([*halves, Packet(1, record(300))])
+    assert [fact.host for fact in facts if isinstance(fact, Named)] == ["voice.example"]
 
 
 def test_a_late_dns_answer_names_a_flow_that_has_no_name() -> None:
