@@ -4,7 +4,10 @@
 from collections import OrderedDict
 from heapq import heappop, heappush
 
+import numpy as np
+
 from appliance import limits
+from appliance.capture.frames import I64
 from appliance.events import Closed, FlowFact, Lost, Named, Opened, Piece, PieceKind, Proof
 from appliance.flows.bulk import Hush
 from appliance.flows.chunk import Chunk
@@ -36,20 +39,35 @@ class Connections:
         self._facts = facts
         self._flows: OrderedDict[int, Flow] = OrderedDict()  # by hash, least lately used first
         self._numbered = 0
+        self._first, self._times = 0, np.empty(0, np.int64)  # number of the chunk's first frame, and the times of all
         self._held = 0  # bytes that wait behind holes, of all flows
         self._holes: list[tuple[int, int, Flow]] = []  # heap of (when to give up, flow's number, flow); some outdated
         self._sweep_at = 0
 
     def alarm(self) -> None:
-        """Give up the holes that waited too long, forget the flows that were silent for too long."""
-        while self._holes and self._holes[0][0] <= self.time:
+        """Give up the holes that waited too long, each when its time was up; forget the flows silent for too long."""
+        now, frame = self.time, self.frame
+        while self._holes and self._holes[0][0] <= now:
+            self.time = self._holes[0][0]
+            self.frame = self._first + int(np.searchsorted(self._times, self.time)) - 1
             self._give_up()
-        if self.time >= self._sweep_at:
-            while self._flows and (oldest := next(iter(self._flows.values()))).last < self.time - _IDLE:
+        self.time, self.frame = now, frame
+        if now >= self._sweep_at:
+            while self._flows and (oldest := next(iter(self._flows.values()))).last < now - _IDLE:
                 self._flows.popitem(last=False)
                 self._close(oldest)
-            self._sweep_at = (self.time // _SWEEP + 1) * _SWEEP
+            self._sweep_at = (now // _SWEEP + 1) * _SWEEP
         self.alarm_at = min(self._sweep_at, self._holes[0][0] if self._holes else self._sweep_at)
+
+    def begin(self, first: int, times: I64) -> None:
+        """Take the times (us) of the frames that come next, and the number of the first."""
+        self._first, self._times = first, times
+
+    def advance(self, time: int) -> None:
+        """Let the time (us) go on to where no selected frame says so."""
+        self.time = time
+        if time >= self.alarm_at:
+            self.alarm()
 
     def tcp(self, chunk: Chunk, index: int) -> None:
         """Take an upstream TCP frame."""
@@ -231,7 +249,7 @@ class Connections:
         self._spans(flow, flow.order.flush())
         self._facts.append(Closed(self.time / 1e6, flow.key))
         if flow.watch is not None:
-            flow.watch.close(self.frame, self.time)
+            flow.watch.close(self.frame + 1, self.time)
 
     def _restart(self, flow: Flow) -> None:
         """Go on with a flow after a mute."""

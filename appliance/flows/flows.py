@@ -71,11 +71,23 @@ class Flows:
             facts += self._feed(part, times)
         return facts
 
+    def advance(self, time: float) -> list[FlowFact]:
+        """Take it that no frame from before ``time`` will come any more; return what that made known."""
+        now = int(time * 1e6)
+        if now <= self._clock.now:
+            return []
+        self._clock.now = now
+        self._connections.begin(self._frames, np.empty(0, np.int64))
+        self._connections.advance(now)
+        return self._merge(self._watches.advance(now))
+
     def _feed(self, frames: Frames, times: I64) -> list[FlowFact]:
         """Take frames whose times are steady."""
         way = self._directions.feed(frames, self._frames)
         self.devices.feed(frames, times, way)
+        self._connections.begin(self._frames, times)
         self._walk(Chunk(frames, times, select(frames, way), self._bulk))
+        self._connections.advance(int(times[-1]))
         downs = self._downstream(frames, times, way)
         self._frames += len(frames)
         return self._merge(downs)

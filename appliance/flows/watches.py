@@ -86,6 +86,14 @@ class Watches:
                     watch.bin = bin_
                 watch.bytes += total
                 self._filling[watch.number] = watch
+        return self._until(now, downs)
+
+    def advance(self, now: int) -> list[Down]:
+        """Return the bins that are over because it is ``now`` (us): no frame from before will come."""
+        return self._until(now, [])
+
+    def _until(self, now: int, downs: list[_Timed]) -> list[Down]:
+        """Put the bins that are over by now to those that are, in order."""
         downs += self._over(now)
         self._forget(now)
         return [down for _, _, down in sorted(downs)]

@@ -191,10 +191,10 @@ def test_a_late_segment_fills_its_hole() -> None:
 
 
 def test_a_hole_is_given_up_by_the_time_of_other_frames() -> None:
-    """When anything at all shows that a second has passed, the loss is told and the rest comes out."""
+    """When anything at all shows that its time was up, the loss is told for that time and the rest comes out."""
     other = Packet(2.2, bytes(200), 0, 0, UDP, 60_000, 443)
     facts = facts_of([Packet(1, record(60), 0), Packet(1.1, record(62), 131), other])
-    assert of(Lost, facts) == [Lost(2.2, KEY, 66)]
+    assert of(Lost, facts) == [Lost(round(1.1 + limits.HOLE_WAIT, 6), KEY, 66)]
     assert records_of(facts) == [60, 62]
 
 
