@@ -2,7 +2,8 @@
 """The facts that the stages hand on, and the verdicts that end them.
 
 A fact says what was seen, when, and nothing else; only ``judge`` has opinions. Times are seconds since the epoch, as
-the capture or the ear gave them, never the time of the machine that computes. ``device`` is a MAC address in lower case
+the capture or the ear gave them, never the time of the machine that computes; live, they are steady time, which no step
+of the clock moves (``Correction`` leads to wall-clock time). ``device`` is a MAC address in lower case
 with colons, or, where the link layer has none (raw IP captures), the device's IP address.
 """
 
@@ -268,6 +269,45 @@ class Placement:
     wake_words: tuple[str, ...] = ()
 
 
+class Service(StrEnum):
+    """A process of the appliance; each writes facts of its own."""
+
+    CAPTURE = "capture"
+    EARS = "ears"
+    HUB = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What one device sent to and got from all hosts of one role in the minute that begins at ``time``."""
+
+    time: float
+    device: str
+    role: Role
+    bytes_up: int
+    bytes_down: int
+    packets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A DNS answer gave ``address`` to this device for ``host``: remembered, since voice flows outlive their answer."""
+
+    time: float
+    device: str
+    address: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """From ``time`` on, wall-clock time is steady time plus ``offset`` s; ``synchronised``: a time server says so."""
+
+    time: float
+    offset: float
+    synchronised: bool
+
+
 Sound = Wake | Speech
 JudgeFact = Device | Upload | Reply | Wake | Speech | Coverage | Loss | Ear | Placement
 
@@ -304,3 +344,20 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     rules: str  #: version of the rules it was judged by
     final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the appliance's own health that limits what it can witness: a loss of sight, a full disk.
+
+    Told once with ``ended_at`` None when it begins and, if it ends, once more with the same ``source``, ``kind``,
+    ``device`` and ``time``. ``text`` is a sentence for people; ``figures`` are what it rests on.
+    """
+
+    time: float
+    ended_at: float | None
+    source: Service  #: who found it
+    kind: str  #: a stable word for programs: "frames-lost", "clock-stepped"
+    device: str | None  #: the device or ear that it concerns, None for the whole appliance
+    text: str
+    figures: tuple[Evidence, ...] = ()

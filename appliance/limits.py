@@ -42,6 +42,29 @@ FRAGMENTED_SEGMENTS = 1024
 FRAGMENT_SECONDS = 30
 """Seconds in which a segment's fragments must come (RFC 791 says 15, Linux 30)."""
 
+#: Instructions of one filter: BPF_MAXINSNS of the kernel.
+FILTER_INSTRUCTIONS = 4096
+
+#: MAC addresses in one list of a filter, of which there are four, each with up to 5 instructions an address: a house has
+#: some tens of devices, and all must fit.
+FILTER_MACS = 128
+
+#: Bytes kept of a frame that is kept as a whole: more than Linux ever makes of one (GSO_MAX_SIZE).
+FRAME_BYTES = 1 << 19
+
+#: Bytes kept of what a speaker gets: Ethernet, IPv6 and TCP headers with all options, and 78 of a record.
+DOWNSTREAM_BYTES = 192
+
+#: Bytes of one block of a live port's ring: two frames of 64 kB, as offload merges them; a multiple of every page size.
+RING_BLOCK_BYTES = 128 << 10
+
+#: Blocks of one ring, 6 MB: at 81,000 packets/s of 192 B each (0.9 Gbit/s) they last for 250 ms.
+RING_BLOCKS = 48
+
+#: Milliseconds after which a block is handed over though it is not full. While little comes, each block holds as much:
+#: 48 of them last for 2.9 s in which the program is kept from reading.
+RING_RETIRE_MS = 60
+
 # -- analysis --------------------------------------------------------------------------------------------------------
 
 #: What capture files in a folder end in; other files there are passed over.
@@ -250,6 +273,20 @@ SOUND_NAME_CHARACTERS = 64
 
 #: Wake words of one speaker in a sounds file; vendors offer at most six.
 SOUND_WAKE_WORDS = 16
+
+# -- ledger ----------------------------------------------------------------------------------------------------------
+
+#: Bytes of a page of the ledger: a commit writes two or three, so small ones wear the card less (bench/RESULTS.md).
+LEDGER_PAGE_BYTES = 1024
+
+#: Pages in the write-ahead log before they are put into the ledger: the more, the less often the same page is.
+LEDGER_CHECKPOINT_PAGES = 4096
+
+#: Milliseconds for which a writer waits for another one; each writes for a few, an erase of old facts for some hundred.
+LEDGER_BUSY_MS = 10_000
+
+#: Seconds that one row of coverage spans at most: readers who catch up take what ears report so far ahead of the rest.
+LEDGER_COVERAGE_S = 600.0
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 

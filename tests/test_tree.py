@@ -24,6 +24,11 @@ TESTED_BY = {
     "appliance/flows/http.py": "tests/flows/test_introduction.py",
     "appliance/flows/selection.py": "tests/flows/test_flows.py",
     "appliance/flows/watches.py": "tests/flows/test_flows.py",
+    "appliance/ledger/connect.py": "tests/ledger/test_ledger.py",
+    "appliance/ledger/errors.py": "tests/ledger/test_ledger.py",
+    "appliance/ledger/lock.py": "tests/ledger/test_ledger.py",
+    "appliance/ledger/migrate.py": "tests/ledger/test_ledger.py",
+    "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
 }
 #: Test files that mirror no module, and why.

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One SQLite file in which the services meet: facts, verdicts, and what was watched."""
+
+from appliance.ledger.errors import LedgerError
+from appliance.ledger.follower import Followed, Follower
+from appliance.ledger.ledger import Ledger, open_ledger
+from appliance.ledger.reader import Reader
+from appliance.ledger.rows import HUB, Fact
+
+__all__ = ["HUB", "Fact", "Followed", "Follower", "Ledger", "LedgerError", "Reader", "open_ledger"]

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How every connection to the ledger is set up."""
+
+import sqlite3
+from pathlib import Path
+
+from appliance.limits import LEDGER_BUSY_MS, LEDGER_CHECKPOINT_PAGES, LEDGER_PAGE_BYTES
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand.
+
+    What an own column of text cannot be is replaced, so that a flipped bit does not stop a reader.
+    """
+    connection = sqlite3.connect(path, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None)
+    connection.text_factory = lambda raw: raw.decode(errors="replace")
+    for pragma in (
+        "synchronous = FULL",  # a commit is on the card when it returns
+        f"wal_autocheckpoint = {LEDGER_CHECKPOINT_PAGES}",
+        "foreign_keys = ON",
+        "secure_delete = ON",  # what is forgotten is overwritten
+        "trusted_schema = OFF",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path``, which must exist, for reading."""
+    connection = connect(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Decide what can be decided only while the file is empty, and the write-ahead log."""
+    connection.execute(f"PRAGMA page_size = {LEDGER_PAGE_BYTES}")
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ledger: where the services meet. Each adds facts of its own; nothing is changed afterwards."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from appliance.events import Service
+from appliance.ledger.connect import connect, prepare
+from appliance.ledger.errors import LedgerError, in_words
+from appliance.ledger.lock import Lock
+from appliance.ledger.migrate import migrate
+from appliance.ledger.reader import Reader
+from appliance.ledger.rows import Fact, table_of, values_of
+
+
+class Ledger:
+    """One service's way into the ledger; belongs to the thread that opened it. Made by ``open_ledger``."""
+
+    def __init__(self, path: Path, service: Service, connection: sqlite3.Connection, lock: Lock, mended: str) -> None:
+        self.path = path
+        self.mended = mended  #: what was found damaged at opening, and what became of it, in words; mostly empty
+        self._service = service
+        self._connection = connection
+        self._lock = lock
+
+    def begin(self, boot_id: str, anchor: float) -> int:
+        """Return the number of this run of the machine, the same for all services; ``anchor`` as steady time has it."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO boot (boot_id, anchor) VALUES (?, ?) ON CONFLICT DO NOTHING", (boot_id, anchor)
+            )
+            (boot,) = self._connection.execute("SELECT id FROM boot WHERE boot_id = ?", (boot_id,)).fetchone()
+        return int(boot)
+
+    def write(self, boot: int, facts: Iterable[Fact]) -> list[int | None]:
+        """Add facts, all or none of them; when it returns, they are on the disk.
+
+        Returns their ids, with None for a verdict that was there already. A LedgerError says that nothing was written:
+        keep the facts and try again.
+        """
+        facts = list(facts)
+        if not facts:
+            return []
+        with self._transaction():
+            return [self._add(boot, fact) for fact in facts]
+
+    def reader(self) -> Reader:
+        """Return a reader for the thread that asks."""
+        return Reader(self.path)
+
+    def close(self) -> None:
+        """Close it; the last one to do so leaves a single file."""
+        with in_words(self.path):
+            self._connection.close()
+        self._lock.close()
+
+    def _add(self, boot: int, fact: Fact) -> int | None:
+        table = table_of(fact)
+        if table.owner is not self._service:
+            raise ValueError(f"{self._service} must not write {table.name}: it belongs to {table.owner}")
+        columns = ", ".join(f'"{column}"' for column in ("boot", *table.columns))
+        places = ", ".join("?" * (len(table.columns) + 1))
+        cursor = self._connection.execute(
+            f"INSERT INTO {table.name} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608 - our own names
+            (boot, *values_of(fact)),
+        )
+        return cursor.lastrowid if cursor.rowcount else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with in_words(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+
+def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:  # noqa: ARG001 - names what is set aside
+    """Open the ledger for a service that writes; ``now`` is wall-clock time in seconds.
+
+    Whoever opens it first makes it if it is absent. A ledger of an older version is brought to ours. LedgerError if
+    that cannot be done, or if the ledger is of a newer version.
+    """
+    try:
+        lock = Lock(path)
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be opened ({error.strerror}): check its folder and its rights") from error
+    try:
+        with in_words(path):
+            if lock.alone():
+                prepare(connection := connect(path))
+                connection.close()
+            lock.share()
+            connection = connect(path)
+            migrate(connection, path)
+        return Ledger(path, service, connection, lock, "")
+    except BaseException:
+        lock.close()
+        raise

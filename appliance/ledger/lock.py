@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who has the ledger open: whoever comes first, alone, may check and mend it."""
+
+import os
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from pathlib import Path
+
+
+class Lock:
+    """A lock on the file ``NAME.lock`` beside the ledger; the kernel frees it when its holder dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+
+    def alone(self) -> bool:
+        """Take the lock for ourselves, if nobody has the ledger open; then nobody can open it until ``share``."""
+        try:
+            flock(self._file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def share(self) -> None:
+        """Have the ledger open like others; waits while somebody mends it."""
+        flock(self._file, LOCK_SH)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        os.close(self._file)
