@@ -5,6 +5,24 @@ from appliance.ledger.errors import LedgerError
 from appliance.ledger.follower import Followed, Follower
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
+from appliance.ledger.resume import false_wakes, reached, resume_point, unfinished, unjudged
 from appliance.ledger.rows import HUB, Fact
+from appliance.ledger.wall import Wall, wall
 
-__all__ = ["HUB", "Fact", "Followed", "Follower", "Ledger", "LedgerError", "Reader", "open_ledger"]
+__all__ = [
+    "HUB",
+    "Fact",
+    "Followed",
+    "Follower",
+    "Ledger",
+    "LedgerError",
+    "Reader",
+    "Wall",
+    "false_wakes",
+    "open_ledger",
+    "reached",
+    "resume_point",
+    "unfinished",
+    "unjudged",
+    "wall",
+]

@@ -107,9 +107,9 @@ def _plain(fact: Fact) -> tuple[Value, ...]:
 def _key_of(verdict: Verdict) -> tuple[float, str]:
     """Return what makes it a verdict on the same thing: when that was, and what."""
     if verdict.upload is not None:
-        return verdict.upload.started_at, _json(verdict.upload.flow)
+        return verdict.upload.started_at, " ".join(map(str, verdict.upload.flow))
     if verdict.wake is not None:
-        return verdict.wake.time, _json((verdict.wake.ear, verdict.wake.word))
+        return verdict.wake.time, f"{verdict.wake.ear} {verdict.wake.word}"
     raise ValueError("a verdict is on an upload or on a wake word")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.events import Evidence, Service, Wake
@@ -15,6 +15,7 @@ from tests.ledger.facts import announced, by_service, completed, silent, verdict
 WAKE = Wake(8.0, "kitchen", "alexa", 0.9)
 
 
+@settings(max_examples=40)  # each makes a ledger on the disk
 @given(st.data())
 def test_all_that_was_written_is_read(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Whatever facts a service writes, a reader finds them all, in their order, as they were."""

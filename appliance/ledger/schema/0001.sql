@@ -182,7 +182,7 @@ CREATE TABLE verdict (
   rules TEXT NOT NULL,
   final INTEGER NOT NULL,
   moment REAL NOT NULL,     -- when the upload started, or the wake word was heard
-  about TEXT NOT NULL,      -- JSON: the upload's flow, or the wake word's ear and word
+  about TEXT NOT NULL,      -- the upload's flow, or the wake word's ear and word, with spaces between
   UNIQUE (boot, moment, about, final)
 ) STRICT;
 
