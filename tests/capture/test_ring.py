@@ -187,7 +187,7 @@ def test_no_interface_is_an_error(net: Namespace) -> None:
 
 def test_a_filter_too_large_to_have_two_of_it(ring: Ring, far: socket.socket) -> None:
     """Where the kernel has no room for the old filter and the new one, they change all the same and lose no frame."""
-    large = Program(4000 * pack("=HBBI", 0x20, 0, 0, 12) + pack("=HBBI", 0x06, 0, 0, 1000))
+    large = Program(1000 * pack("=HBBI", 0x20, 0, 0, 12) + pack("=HBBI", 0x06, 0, 0, 1000))
     for number in range(100):
         far.send(frame(number, size=1400))
         ring.filter(large if number % 2 else everything(1000))
