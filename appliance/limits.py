@@ -65,6 +65,18 @@ RING_BLOCKS = 48
 #: 48 of them last for 2.9 s in which the program is kept from reading.
 RING_RETIRE_MS = 60
 
+#: Times that the clocks are read to have them at one moment: two in a row are hardly ever interrupted both.
+CLOCK_READINGS = 3
+
+#: Nanoseconds by which two readings of the difference of two clocks may differ though nobody set one.
+CLOCK_NOISE_NS = 1_000_000
+
+#: Settings of the wall clock that frames not yet read may be from before of; more in 200 ms is mischief.
+CLOCK_STEPS = 8
+
+#: Nanoseconds that a frame can lie in the ring unread while the ring is read: RING_RETIRE_MS twice, and some.
+FRAME_AGE_NS = 200_000_000
+
 # -- analysis --------------------------------------------------------------------------------------------------------
 
 #: What capture files in a folder end in; other files there are passed over.
@@ -206,6 +218,21 @@ PROXIES_REMEMBERED = 256
 #: DHCP messages whose sightings are remembered, at most 2 kB each: a home has some tens, sent again and again.
 DHCP_REMEMBERED = 512
 
+#: Bytes of the registry's file; a household of hundreds of devices has some hundred thousand.
+REGISTRY_BYTES = 8 << 20
+
+#: Characters of one reason that the registry keeps for what a device is: some values of sightings, with words between.
+REGISTRY_EVIDENCE_CHARACTERS = 4 * SIGHTING_CHARS
+
+#: Devices that the registry keeps without a word of the owner; a large home has a hundred. Speakers go last.
+REGISTRY_DEVICES = 512
+
+#: Seconds after which a device seen again is noted anew, if nothing else is new.
+REGISTRY_SEEN_S = 86_400.0
+
+#: Seconds for which news of devices that are no speakers wait to be written, since each time the whole file is.
+REGISTRY_WAIT_S = 300.0
+
 # -- uploads ---------------------------------------------------------------------------------------------------------
 
 #: Record lengths whose runs one flow keeps; audio uses one or two, the rest is chatter, oldest first out.
@@ -287,6 +314,26 @@ LEDGER_BUSY_MS = 10_000
 
 #: Seconds that one row of coverage spans at most: readers who catch up take what ears report so far ahead of the rest.
 LEDGER_COVERAGE_S = 600.0
+
+# -- ears ------------------------------------------------------------------------------------------------------------
+
+#: Seconds for which a near miss is kept: an upload is judged some seconds after it began.
+NEAR_MISS_S = 60.0
+
+#: Near misses kept; a room full of talk makes a few a minute.
+NEAR_MISSES = 256
+
+#: Bytes of a head's file; ours have 150 kB.
+HEAD_BYTES = 2_000_000
+
+#: Bytes of a recording's header that are looked through for its sound; covers and comments are shorter.
+WAV_HEADER_BYTES = 1_000_000
+
+#: Channels of a recording; microphone arrays have up to 16.
+WAV_CHANNELS = 32
+
+#: Samples a second of a recording, the least and the most: telephone, and the best sound cards.
+WAV_RATES = (8_000, 384_000)
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 

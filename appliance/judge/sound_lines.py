@@ -1,30 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a line of the sounds file may say, by its type (docs/sounds.md), and the fact it becomes."""
 
-import re
 from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from appliance.events import Coverage, Ear, Placement, Speech, Wake
-from appliance.judge.coverage import CAPTURE
-from appliance.limits import SOUND_LINE_BYTES, SOUND_NAME_CHARACTERS, SOUND_WAKE_WORDS
+from appliance.limits import SOUND_LINE_BYTES, SOUND_WAKE_WORDS
+from appliance.speakers.inventory import MAC, EarName, Name
 
-_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 #: Seconds since the epoch in the year 5138; times in milliseconds are beyond it.
 _LATEST = 1e11
 
 
-def _printable(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise ValueError("must have letters, and no control characters")
-    return text
-
-
 def _device(text: str) -> str:
     mac = text.lower().replace("-", ":")
-    if _MAC.fullmatch(mac):
+    if MAC.fullmatch(mac):
         return mac
     try:
         return str(ip_address(text))
@@ -32,14 +24,6 @@ def _device(text: str) -> str:
         raise ValueError("must be a MAC address like aa:bb:cc:dd:ee:ff (or an IP address)") from None
 
 
-def _no_capture(text: str) -> str:
-    if text == CAPTURE:
-        raise ValueError(f"must not be {CAPTURE!r}: that is the packet capture")
-    return text
-
-
-Name = Annotated[str, Field(max_length=SOUND_NAME_CHARACTERS), AfterValidator(_printable)]
-EarName = Annotated[Name, AfterValidator(_no_capture)]
 DeviceAddress = Annotated[Name, AfterValidator(_device)]
 Time = Annotated[float, Field(ge=0, lt=_LATEST, description="seconds since the epoch, on the capture's clock")]
 

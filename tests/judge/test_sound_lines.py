@@ -47,7 +47,7 @@ WRONG = [
     (text({**WAKE, "word": " "}), "word: must have letters, and no control characters"),
     (text({**WAKE, "word": "a\x00b"}), "word: must have letters, and no control characters"),
     (text({**WAKE, "ear": "x" * 65}), "ear: String should have at most 64 characters"),
-    (text({**WAKE, "ear": "capture"}), "ear: must not be 'capture': that is the packet capture"),
+    (text({**WAKE, "ear": "capture"}), "ear: must not be 'capture': a part of Earwitness is called so"),
     (text({**SPEECH, "end": 4.0}), "end (4.000) is before start (5.000)"),
     (text({**SPEECH, "kind": "noise"}), "kind: should be 'speech' or 'other'"),
     (text({**COVERAGE, "lost": -1}), "lost: should be greater than or equal to 0"),

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The registry: who lives in the house, in one small file that the hub owns and others read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from threading import RLock
+
+from pydantic import BaseModel, ValidationError
+from tinydb import TinyDB, where
+
+from appliance.events import Device
+from appliance.limits import REGISTRY_DEVICES, REGISTRY_WAIT_S
+from appliance.speakers.inventory import D, EarEntry, Entry, Room, read_inventory
+from appliance.speakers.noted import noted
+from appliance.speakers.registry_file import RegistryError, load
+from appliance.speakers.storage import AtomicStorage, Tables
+
+
+class Registry:
+    """The hub's side: what was found, and what the owner says, each in its place. Any thread may call."""
+
+    def __init__(self, path: Path, now: float) -> None:
+        """Open the file at ``path``, or begin one; ``now`` is wall-clock time in seconds.
+
+        A damaged file is set aside, what can be read of it is carried over, and ``mended`` says so in words.
+        """
+        self._path = path
+        self._lock = RLock()
+        self._written = now
+        text, tables, problems = load(path)
+        self.evicted = 0  #: devices forgotten because there were too many
+        self.mended = ""  #: what was wrong with the file, and what became of it; mostly empty
+        self._storage = AtomicStorage(path, text)
+        self._tables = TinyDB(storage=lambda: self._storage)
+        self.inventory = read_inventory(tables)[0]  #: the household as it is now
+        if problems:
+            self._mend(now, tables, problems)
+
+    def see(self, devices: Iterable[Device], now: float) -> None:
+        """Note what devices showed of themselves, at wall-clock time ``now``; what the owner said stays.
+
+        Random addresses are noted of speakers alone, since a phone shows a new one every day. News of other devices
+        may wait in memory for REGISTRY_WAIT_S, to be written with the next.
+        """
+        with self._lock:
+            known = {each.mac: each for each in self.inventory.devices}
+            seen = (noted(each, known.get(each.device), now) for each in devices)
+            news = {each.mac: each for each in seen if each is not None}
+            write = any(each.watched for each in news.values()) or abs(now - self._written) > REGISTRY_WAIT_S
+            if not news:
+                return
+            gone = self._too_many({**known, **news})
+            with self._change(write=write):
+                table = self._tables.table("speakers", cache_size=0)
+                table.remove(where("mac").one_of([*news, *gone]))
+                table.insert_multiple(each.model_dump(mode="json") for mac, each in news.items() if mac not in gone)
+            self._written = now if write else self._written
+
+    def correct(self, mac: str, said: Mapping[str, object]) -> Entry:
+        """Put the owner's word on fields of a device above what was found; None takes it back.
+
+        RegistryError if there is no such field, or the value cannot be.
+        """
+        with self._lock:
+            before = next((each for each in self.inventory.devices if each.mac == mac), None)
+            owner = {**(before.owner.model_dump() if before else {}), **said}
+            spoken = {field: value for field, value in owner.items() if value is not None}
+            entry = _valid(Entry, {"mac": mac, "found": before.found if before else None, "owner": spoken})
+            self._put("speakers", "mac", entry)
+        return entry
+
+    def forget(self, mac: str) -> None:
+        """Drop a device, with what the owner said of it."""
+        self._remove("speakers", "mac", mac)
+
+    def put_room(self, name: str) -> None:
+        """Add a room."""
+        self._put("rooms", "name", _valid(Room, {"name": name}))
+
+    def remove_room(self, name: str) -> None:
+        """Drop a room."""
+        self._remove("rooms", "name", name)
+
+    def put_ear(self, name: str, room: str | None) -> None:
+        """Add an ear, or say anew where it is."""
+        self._put("ears", "name", _valid(EarEntry, {"name": name, "room": room}))
+
+    def remove_ear(self, name: str) -> None:
+        """Drop an ear."""
+        self._remove("ears", "name", name)
+
+    def close(self) -> None:
+        """Write what is waiting."""
+        with self._change():
+            pass
+
+    def _put(self, table: str, key: str, document: BaseModel) -> None:
+        values = document.model_dump(mode="json")
+        with self._change():
+            self._tables.table(table, cache_size=0).upsert(values, where(key) == values[key])
+
+    def _remove(self, table: str, key: str, value: str) -> None:
+        with self._change():
+            self._tables.table(table, cache_size=0).remove(where(key) == value)
+
+    @contextmanager
+    def _change(self, *, write: bool = True) -> Iterator[None]:
+        """Do what is inside in one go: all of it is on the disk afterwards, or none is even in memory."""
+        with self._lock:
+            try:
+                yield
+                if write:
+                    self._storage.commit()
+            except BaseException as error:
+                self._storage.roll_back()
+                if not isinstance(error, OSError):
+                    raise
+                message = f"{self._path}: cannot be written ({error.strerror}); nothing was changed"
+                raise RegistryError(message) from error
+            finally:
+                self.inventory = read_inventory(self._storage.read() or {})[0]
+
+    def _too_many(self, entries: Mapping[str, Entry]) -> list[str]:
+        """Return the devices to forget: other devices before speakers, those unseen for longest first."""
+        mere = [each for each in entries.values() if not each.touched]
+        mere.sort(key=lambda each: (each.watched, each.found.last_seen if each.found else 0.0))
+        excess = mere[: max(0, len(mere) - REGISTRY_DEVICES)]
+        self.evicted += len(excess)
+        return [each.mac for each in excess]
+
+    def _mend(self, now: float, tables: Tables, problems: list[str]) -> None:
+        """Set the damaged file aside and write what could be read of it."""
+        aside = self._path.with_name(f"{self._path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%S}")
+        found = self.inventory
+        ours = {"speakers": found.devices, "rooms": found.rooms, "ears": found.ears}
+        with self._change():
+            copyfile(self._path, aside)
+            self._storage.write(tables | {name: _numbered(documents) for name, documents in ours.items()})
+        saved = ", ".join(f"{len(documents)} {name}" for name, documents in ours.items())
+        self.mended = f"{'; '.join(problems)}. The file is kept as {aside.name}; carried over: {saved}."
+
+
+def _numbered(documents: Iterable[BaseModel]) -> dict[str, object]:
+    return {str(number): document.model_dump(mode="json") for number, document in enumerate(documents, 1)}
+
+
+def _valid(kind: type[D], values: Mapping[str, object]) -> D:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise RegistryError(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
