@@ -326,6 +326,14 @@ NEAR_MISSES = 256
 #: Bytes of a head's file; ours have 150 kB.
 HEAD_BYTES = 2_000_000
 
+#: Recordings of a name that enrolment needs: with three the proxies of bench/ears.py were already found.
+ENROL_LEAST = 3
+#: And the most: a household of four, ten times each.
+ENROL_MOST = 40
+
+#: Seconds that a name takes to say.
+ENROL_WORD_S = (0.2, 2.0)
+
 #: Bytes of a recording's header that are looked through for its sound; covers and comments are shorter.
 WAV_HEADER_BYTES = 1_000_000
 
@@ -334,6 +342,15 @@ WAV_CHANNELS = 32
 
 #: Samples a second of a recording, the least and the most: telephone, and the best sound cards.
 WAV_RATES = (8_000, 384_000)
+
+#: Seconds to wait until all have closed a ledger that was found damaged, so that it can be mended.
+LEDGER_MEND_WAIT_S = 30.0
+
+#: Seconds between two looks at that.
+LEDGER_MEND_LOOK_S = 0.1
+
+#: Ids that a row may have: at a thousand a second they last for eight thousand years; more is damage.
+LEDGER_IDS = 1 << 48
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ TESTED_BY = {
     "appliance/capture/links.py": "tests/capture/test_parse.py",
     "appliance/capture/seems.py": "tests/capture/test_files.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
+    "appliance/disk.py": "tests/speakers/test_storage.py",
     "appliance/flows/addresses.py": "tests/flows/test_flows.py",
     "appliance/flows/chunk.py": "tests/flows/test_flows.py",
     "appliance/flows/clock.py": "tests/flows/test_flows.py",
@@ -25,10 +26,9 @@ TESTED_BY = {
     "appliance/flows/selection.py": "tests/flows/test_flows.py",
     "appliance/flows/watches.py": "tests/flows/test_flows.py",
     "appliance/ledger/connect.py": "tests/ledger/test_ledger.py",
-    "appliance/ledger/errors.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/lock.py": "tests/ledger/test_ledger.py",
-    "appliance/ledger/migrate.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
+    "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
 }
 #: Test files that mirror no module, and why.

@@ -8,12 +8,9 @@ from appliance.limits import LEDGER_BUSY_MS, LEDGER_CHECKPOINT_PAGES, LEDGER_PAG
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand.
-
-    What an own column of text cannot be is replaced, so that a flipped bit does not stop a reader.
-    """
+    """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand."""
     connection = sqlite3.connect(path, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None)
-    connection.text_factory = lambda raw: raw.decode(errors="replace")
+    connection.text_factory = _text
     for pragma in (
         "synchronous = FULL",  # a commit is on the card when it returns
         f"wal_autocheckpoint = {LEDGER_CHECKPOINT_PAGES}",
@@ -31,6 +28,18 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     connection = connect(path)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def connect_untouched(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path``, which must exist, so that not a byte of it changes."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.text_factory = _text
+    return connection
+
+
+def _text(raw: bytes) -> str:
+    """What an own column of text cannot be is replaced, so that a flipped bit does not stop a reader."""
+    return raw.decode(errors="replace")
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ _WORDS = {
     "SQLITE_CORRUPT": ("it is damaged", "start the services again: it is set aside, and what can be read carried over"),
     "SQLITE_NOTADB": ("it is damaged", "start the services again: it is set aside, and what can be read carried over"),
 }
-_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ", "SQLITE_IOERR_CORRUPTFS")
 
 
 class LedgerError(Exception):
@@ -32,14 +32,28 @@ class LedgerError(Exception):
         self.damaged = damaged
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file itself is damaged, or cannot be read any more."""
+    return getattr(error, "sqlite_errorname", "").startswith(_DAMAGE)
+
+
+def suspect(path: Path) -> Path:
+    """Return the file whose presence says that the ledger at ``path`` was found damaged by somebody who had it open."""
+    return path.with_name(f"{path.name}.suspect")
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises about the file at ``path`` into a LedgerError."""
+    """Turn what goes wrong with the file at ``path`` into a LedgerError; mark a damaged one for all to see."""
     try:
         yield
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
         for beginning, (what, remedy) in _WORDS.items():
             if name.startswith(beginning):
-                raise LedgerError(f"{path}: {what} ({name}): {remedy}", damaged=beginning in _DAMAGE) from error
+                if is_damage(error):
+                    suspect(path).touch()
+                raise LedgerError(f"{path}: {what} ({name}): {remedy}", damaged=is_damage(error)) from error
         raise
+    except OSError as error:
+        raise LedgerError(f"{path}: {error.strerror}: check its folder, its rights and the disk") from error

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from appliance.events import Service
-from appliance.ledger.connect import connect, prepare
-from appliance.ledger.errors import LedgerError, in_words
+from appliance.ledger.connect import connect
+from appliance.ledger.errors import LedgerError, in_words, suspect
 from appliance.ledger.lock import Lock
+from appliance.ledger.mend import make_whole
 from appliance.ledger.migrate import migrate
 from appliance.ledger.reader import Reader
 from appliance.ledger.rows import Fact, table_of, values_of
@@ -71,6 +72,8 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with in_words(self.path):
+            if suspect(self.path).exists():
+                raise LedgerError(f"{self.path}: it was found damaged: close it, and open it again", damaged=True)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -80,25 +83,32 @@ class Ledger:
                     self._connection.execute("ROLLBACK")
 
 
-def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:  # noqa: ARG001 - names what is set aside
+def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:
     """Open the ledger for a service that writes; ``now`` is wall-clock time in seconds.
 
-    Whoever opens it first makes it if it is absent. A ledger of an older version is brought to ours. LedgerError if
-    that cannot be done, or if the ledger is of a newer version.
+    Whoever opens it first makes it if it is absent, and checks it: a damaged one is set aside, and what can be read of
+    it is carried over (``mended`` says so). A ledger of an older version is brought to ours. LedgerError if that cannot
+    be done, or if the ledger is of a newer version.
     """
-    try:
+    with in_words(path):
         lock = Lock(path)
-    except OSError as error:
-        raise LedgerError(f"{path}: cannot be opened ({error.strerror}): check its folder and its rights") from error
-    try:
-        with in_words(path):
-            if lock.alone():
-                prepare(connection := connect(path))
-                connection.close()
+        try:
+            mended = _whole(path, lock, now)
             lock.share()
             connection = connect(path)
             migrate(connection, path)
-        return Ledger(path, service, connection, lock, "")
-    except BaseException:
-        lock.close()
-        raise
+        except BaseException:
+            lock.close()
+            raise
+    return Ledger(path, service, connection, lock, mended)
+
+
+def _whole(path: Path, lock: Lock, now: float) -> str:
+    """If nobody has the ledger open, or somebody found it damaged, see to it that it is whole; say what was done."""
+    if lock.alone() or (suspect(path).exists() and lock.wait_alone()):
+        mended = make_whole(path, now)
+        suspect(path).unlink(missing_ok=True)
+        return mended
+    if suspect(path).exists():
+        raise LedgerError(f"{path}: it was found damaged, and others have it open: end them, so that it is mended")
+    return ""

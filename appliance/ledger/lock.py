@@ -2,8 +2,11 @@
 """Who has the ledger open: whoever comes first, alone, may check and mend it."""
 
 import os
+import time
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
+
+from appliance.limits import LEDGER_MEND_LOOK_S, LEDGER_MEND_WAIT_S
 
 
 class Lock:
@@ -19,6 +22,13 @@ class Lock:
         except BlockingIOError:
             return False
         return True
+
+    def wait_alone(self) -> bool:
+        """Like ``alone``, but give the others some time to close it."""
+        until = time.monotonic() + LEDGER_MEND_WAIT_S
+        while not (alone := self.alone()) and time.monotonic() < until:
+            time.sleep(LEDGER_MEND_LOOK_S)
+        return alone
 
     def share(self) -> None:
         """Have the ledger open like others; waits while somebody mends it."""

@@ -2,11 +2,12 @@
 """Keeps a TinyDB in one file that is always whole: the old one or the new one, whatever dies when."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
+
+from appliance.disk import replace_file
 
 Tables = dict[str, dict[str, Any]]
 
@@ -41,19 +42,3 @@ class AtomicStorage(Storage):
     def roll_back(self) -> None:
         """Forget what was changed and is not on the disk."""
         self._text = self._on_disk
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file of mode 0600 that is on the disk, whole, when this returns; until then the old one is there."""
-    beside = path.with_name(f"{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(handle)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

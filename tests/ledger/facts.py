@@ -115,3 +115,39 @@ def silent(wake: Wake) -> Verdict:
     return Verdict(
         wake.time + 6, "silent_speaker", Tell.NOBODY, wake.score, ECHO, None, wake, (), "2026.11", final=True
     )
+
+
+def household() -> dict[Service, list[Any]]:
+    """One fact of each kind, or two: what a ledger of every version holds in tests/ledger/versions."""
+    wake = Wake(99.5, "kitchen", "alexa", 0.93)
+    found = Finding(
+        50.0, None, Service.CAPTURE, "frames-lost", ECHO, "3 frames were lost.", (Evidence("lost", 3, "3."),)
+    )
+    return {
+        Service.CAPTURE: [
+            Correction(20.0, 3_600.5, synchronised=True),
+            Device(10.0, ECHO, "amazon-echo", "amazon", "Echo Dot", "Küche", 0.9, ("DHCP host name amazon-0", "talks")),
+            Name(11.0, ECHO, "192.0.2.1", "bob-dispatch-prod-eu.amazon.com"),
+            announced(100.25),
+            completed(100.25),
+            Reply(104.0, ECHO, 103.5, 106.0, 40_000),
+            Loss(49.0, 49.5, None, "frames", 3),
+            Coverage(0.0, 300.0, CAPTURE, 3),
+            Traffic(60.0, ECHO, Role.VOICE, 61_000, 40_000, 120),
+            found,
+            replace(found, ended_at=55.0),
+        ],
+        Service.EARS: [
+            wake,
+            Speech(99.6, 102.0, "kitchen", -31.5),
+            Coverage(0.0, 300.0, "kitchen"),
+            replace(found, source=Service.EARS, kind="ear-flat", device="kitchen", figures=()),
+        ],
+        Service.HUB: [
+            verdict(announced(100.25), final=False),
+            replace(verdict(completed(100.25)), wake=wake),
+            silent(Wake(200.0, "kitchen", "alexa", 0.8)),
+            Coverage(0.0, 300.0, HUB),
+            replace(found, source=Service.HUB, kind="clock-stepped", device=None),
+        ],
+    }
