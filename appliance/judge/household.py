@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from appliance.events import Device, Ear, Placement, Upload
-from appliance.judge.wakewords import WakeWords
+from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_DEVICES, JUDGE_EARS
 
 V = TypeVar("V")

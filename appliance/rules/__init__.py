@@ -23,6 +23,8 @@ from appliance.rules.uploads import (
     VolumeRule,
 )
 from appliance.rules.verdicts import Story, VerdictName, VerdictRules
+from appliance.rules.wake import WakeRules
+from appliance.rules.wakewords import WakeWords
 
 __all__ = [
     "OVERRIDES",
@@ -52,6 +54,8 @@ __all__ = [
     "VerdictName",
     "VerdictRules",
     "VolumeRule",
+    "WakeRules",
+    "WakeWords",
     "check",
     "load_rules",
 ]

@@ -10,6 +10,7 @@ from appliance.rules.speakers import SpeakerRule
 from appliance.rules.types import Rule, Strict
 from appliance.rules.uploads import Detector, KeepaliveRule, SignatureRule
 from appliance.rules.verdicts import VerdictRules
+from appliance.rules.wake import HearingRule, WakeEngineRule
 
 
 class RuleFile(Strict):
@@ -22,6 +23,8 @@ class RuleFile(Strict):
     signatures: tuple[SignatureRule, ...] = ()
     keepalives: tuple[KeepaliveRule, ...] = ()
     verdicts: tuple[VerdictRules, ...] = ()
+    wake: tuple[WakeEngineRule, ...] = ()
+    hearing: tuple[HearingRule, ...] = ()
 
     def all(self) -> Iterator[tuple[str, int, Rule]]:
         """Yield each rule with its section and its place there."""

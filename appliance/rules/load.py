@@ -20,6 +20,7 @@ from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
 from appliance.rules.uploads import UploadRules
 from appliance.rules.verdicts import VerdictRules
+from appliance.rules.wake import WakeRules
 
 #: The rules that the package brings.
 PACKAGED = Path(__file__).resolve().parents[2] / "rules"
@@ -39,6 +40,7 @@ class Rules:
     owners: Owners
     uploads: UploadRules
     verdicts: VerdictRules
+    wake: WakeRules
     version: str  #: changes with the content of any rule; every verdict carries it
 
 
@@ -129,6 +131,10 @@ def _build(book: Book) -> Rules:
             keepalives=tuple(rules.get("keepalives", ())),
         ),
         verdicts=rules["verdicts"][0],
+        wake=WakeRules(
+            engines=tuple(rules.get("wake", ())),
+            **{rule.id: rule for rule in rules["hearing"]},
+        ),
         version=_version(book),
     )
 

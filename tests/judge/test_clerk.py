@@ -3,7 +3,7 @@ from appliance.events import Coverage, Placement, Tell, Upload
 from appliance.judge.case import Ruling
 from appliance.judge.clerk import Clerk
 from appliance.judge.household import Household
-from appliance.judge.wakewords import WakeWords
+from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_DEVICES
 from tests.judge.household import (
     ECHO,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
 
-from appliance.judge.wakewords import WakeWords
+from appliance.rules.wakewords import WakeWords
 
 WORDS = WakeWords(
     {"homepod": ["Siri", "hey siri"], "nest": ["OK Google"]}, [["siri", "hey siri"], ["hey google", "ok google"]]
