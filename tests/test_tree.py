@@ -13,6 +13,7 @@ TESTED_BY = {
     "appliance/capture/internet.py": "tests/capture/test_parse.py",
     "appliance/capture/links.py": "tests/capture/test_parse.py",
     "appliance/capture/seems.py": "tests/capture/test_files.py",
+    "appliance/capture/state.py": "tests/capture/test_port.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
     "appliance/flows/addresses.py": "tests/flows/test_flows.py",

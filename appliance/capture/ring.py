@@ -16,6 +16,7 @@ from appliance.capture.assembler import Program, attach
 from appliance.capture.bpf import everything
 from appliance.capture.frames import I64, U8, Packets
 from appliance.capture.links import layout
+from appliance.capture.state import state_of
 from appliance.capture.streams import ROOM
 from appliance.capture.walk import rows
 from appliance.limits import FRAME_BYTES, RING_BLOCK_BYTES, RING_BLOCKS, RING_RETIRE_MS
@@ -73,8 +74,13 @@ class Ring:
         """
         self._socket.bind((interface, _EVERY_PROTOCOL))
         if promiscuous:
-            index = socket.if_nametoindex(interface)
+            index = state_of(self._socket.fileno(), interface).index
             self._socket.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, pack("iHH8s", index, _PROMISCUOUS, 0, b""))
+
+    @property
+    def interface(self) -> str:
+        """The name of the interface that frames come from; empty before it is bound, and when the interface is gone."""
+        return str(self._socket.getsockname()[0])
 
     def filter(self, program: Program) -> None:
         """Change the filter between two frames. Raises OSError if it is too large for the kernel: then all is kept.
