@@ -34,6 +34,7 @@ TESTED_BY = {
 }
 #: Test files that mirror no module, and why.
 WIDER = {
+    "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",
 }
