@@ -77,6 +77,20 @@ CLOCK_STEPS = 8
 #: Nanoseconds that a frame can lie in the ring unread while the ring is read: RING_RETIRE_MS twice, and some.
 FRAME_AGE_NS = 200_000_000
 
+#: Nanoseconds that it can lie there when the machine is short of breath; a stamp from before that is not to be believed.
+FRAME_LATE_NS = 2_000_000_000
+
+# -- settings and status ----------------------------------------------------------------------------------------------
+
+#: Bytes of the settings file; all settings with a comment each take a tenth of it.
+SETTINGS_BYTES = 64 << 10
+
+#: Interfaces captured on at once; a bridge has two ports, an access point some virtual ones. Each has a ring.
+RING_PORTS = 8
+
+#: Bytes of a status file; a house with a hundred speakers needs a tenth of it.
+STATUS_BYTES = 256 << 10
+
 # -- analysis --------------------------------------------------------------------------------------------------------
 
 #: What capture files in a folder end in; other files there are passed over.

@@ -14,7 +14,7 @@ import numpy as np
 
 from appliance.capture.assembler import Program, attach
 from appliance.capture.bpf import everything
-from appliance.capture.frames import I64, U8, Packets
+from appliance.capture.frames import I64, U8, U32, Packets
 from appliance.capture.links import layout
 from appliance.capture.state import state_of
 from appliance.capture.streams import ROOM
@@ -29,7 +29,7 @@ _ETHERNET = 1
 _OURS = 1  # TP_STATUS_USER: the block is the reader's
 
 # struct tpacket_block_desc and tpacket3_hdr of linux/if_packet.h
-_BLOCK = layout(48, status=("u4", 8), first=("u4", 16), length=("u4", 20))
+_BLOCK = layout(48, status=("u4", 8), count=("u4", 12), first=("u4", 16), length=("u4", 20))
 _FRAME = layout(48, second=("u4", 4), nano=("u4", 8), captured=("u4", 12), wire=("u4", 16), mac=("u2", 24))
 
 
@@ -97,18 +97,17 @@ class Ring:
         """Return the frames of all blocks that the kernel handed over, maybe none; the kernel has its blocks back."""
         self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # an interface that went down would keep poll awake
         ready = self._ready()
-        ends = np.cumsum(self._blocks["length"][ready], dtype=np.int64)
-        begins = ends - self._blocks["length"][ready]
-        first = begins + self._blocks["first"][ready]
-        buffer: U8 = np.empty((int(ends[-1]) if ready else 0) + ROOM, np.uint8)
+        blocks = self._blocks[ready]  # a copy of their headers
+        ends = np.cumsum(blocks["length"], dtype=np.int64)
+        begins = ends - blocks["length"]
+        buffer: U8 = np.empty(int(blocks["length"].sum()) + ROOM, np.uint8)
         for block, begin, end in zip(ready, begins.tolist(), ends.tolist(), strict=True):
             start = block * RING_BLOCK_BYTES
             buffer[begin:end] = self._bytes[start : start + end - begin]
             self._blocks["status"][block] = 0
         buffer[-ROOM:] = 0
-        if ready:
-            self._next = (ready[-1] + 1) % RING_BLOCKS
-        return _packets(buffer, _frames(buffer, first))
+        self._next = (self._next + len(ready)) % RING_BLOCKS
+        return _packets(buffer, _frames(buffer, begins + blocks["first"], blocks["count"]))
 
     def _ready(self) -> list[int]:
         """Return the blocks that are ours, in the order in which they were filled."""
@@ -140,19 +139,18 @@ class Ring:
         self.close()
 
 
-def _frames(buffer: U8, first: I64) -> I64:
-    """Return where the frames' headers begin: each says how far it is to the next one of its block, the last says 0.
+def _frames(buffer: U8, first: I64, count: U32) -> I64:
+    """Return where the frames' headers begin: each says how far it is to the next one of its block.
 
     All of that are multiples of 8 bytes, so the numbers may be read from an array.
     """
     at: list[int] = []
     steps = buffer.view(np.uint32).data
-    for begin in (first // 4).tolist():
-        position, step = begin, 4
-        while step:
+    for begin, frames in zip((first // 4).tolist(), count.tolist(), strict=True):
+        position = begin
+        for _ in range(frames):
             at.append(position)
-            step = steps[position] >> 2
-            position += step
+            position += steps[position] >> 2
     return np.array(at, np.int64) * 4
 
 

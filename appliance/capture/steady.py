@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from appliance.capture.frames import I64
 from appliance.clocks import Reading
 from appliance.events import Correction
-from appliance.limits import CLOCK_NOISE_NS, CLOCK_STEPS, FRAME_AGE_NS
+from appliance.limits import CLOCK_NOISE_NS, CLOCK_STEPS, FRAME_AGE_NS, FRAME_LATE_NS
 
 _FAR = 1 << 62
 _WORST = 6e10  # ns; what is more wrong than a minute is no more wrong, so that sums stay exact
@@ -77,7 +77,7 @@ class Steady:
             epochs = self._epochs()
             times = stamps - np.array([epoch.ahead for epoch in epochs])[_divided(stamps, epochs)]
         # a clock that was set and set back between two readings went unseen
-        return np.clip(times, self._before - FRAME_AGE_NS, self._now) + self._anchor
+        return np.clip(times, self._before - FRAME_LATE_NS, self._now) + self._anchor
 
     def _epochs(self) -> list[_Epoch]:
         oldest = self._before - FRAME_AGE_NS
