@@ -363,6 +363,18 @@ LEDGER_MEND_WAIT_S = 30.0
 #: Seconds between two looks at that.
 LEDGER_MEND_LOOK_S = 0.1
 
+#: Rows of one table dropped at once when they are old: some tens of milliseconds in which nobody else can write.
+LEDGER_FORGETS_ROWS = 1_000
+
+#: Seconds for which this boot's facts are kept, whatever their size: false wakes of a day count.
+LEDGER_KEEPS_S = 2 * 86_400.0
+
+#: Seconds of the oldest facts dropped at once when the ledger is too large.
+LEDGER_SLICE_S = 6 * 3_600.0
+
+#: Pages given back to the disk at once: each may be a page moved, so a megabyte.
+LEDGER_VACUUM_PAGES = 1_000
+
 #: Ids that a row may have: at a thousand a second they last for eight thousand years; more is damage.
 LEDGER_IDS = 1 << 48
 

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The appliance's settings: one TOML file, read into typed settings, or refused with what is wrong and where."""
+
+import re
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from appliance.limits import RING_PORTS, SETTINGS_BYTES
+
+#: Where the services look for their settings; without the file all defaults hold.
+SETTINGS = Path("/etc/earwitness/earwitness.toml")
+
+InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$")]  # Linux's IFNAMSIZ
+
+
+class SettingsError(Exception):
+    """The settings cannot be used: each line says where, what, and what would be right."""
+
+
+class Placement(StrEnum):
+    """How the appliance is placed in the network, and so what it can see."""
+
+    BRIDGE = "bridge"  #: two ports, between router and access point: sees what passes
+    ACCESS_POINT = "access-point"  #: its own Wi-Fi, bridged: sees what its Wi-Fi devices send
+    MIRROR = "mirror"  #: one port, to which a switch copies the frames of others
+    REPLAY = "replay"  #: a capture file, at its own speed or faster
+
+
+class Watch(StrEnum):
+    """Which frames are looked at."""
+
+    SPEAKERS = "speakers"  #: those of speakers; of other devices only what shows what they are
+    EVERYTHING = "everything"  #: all, to find speakers that no rule knows
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CaptureSettings(_Section):
+    """What is captured, and where."""
+
+    placement: Placement = Placement.BRIDGE
+    interfaces: tuple[InterfaceName, ...] = Field(default=("eth0", "eth1"), max_length=RING_PORTS)
+    watch: Watch = Watch.SPEAKERS
+    file: Path | None = None  #: the capture to replay
+    sounds: Path | None = None  #: what ears heard while it was made
+    speed: float = Field(default=1.0, ge=0, le=100_000)  #: times as fast as it happened; 0 as fast as it goes
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.placement is Placement.REPLAY and self.file is None:
+            raise ValueError("the placement replay needs a file to replay")
+        wanted = {Placement.BRIDGE: 2, Placement.MIRROR: 1}.get(self.placement, 1)
+        if self.placement is not Placement.REPLAY and len(set(self.interfaces)) < wanted:
+            raise ValueError(f"the placement {self.placement} needs {wanted} interface{'s' * (wanted > 1)}")
+        return self
+
+
+class LedgerSettings(_Section):
+    """How long facts are kept."""
+
+    keep_days: int = Field(default=400, ge=2, le=4000)
+    keep_traffic_days: int = Field(default=60, ge=2, le=4000)
+    max_mb: int = Field(default=1000, ge=20, le=100_000)
+
+
+class EvidenceSettings(_Section):
+    """Which captures of single uploads are kept."""
+
+    keep: bool = True
+    whole: bool = False  #: whole frames instead of their headers
+    keep_days: int = Field(default=90, ge=1, le=4000)
+    max_files: int = Field(default=2000, ge=1, le=100_000)
+    max_mb: int = Field(default=200, ge=1, le=100_000)
+    free_mb: int = Field(default=500, ge=0, le=1_000_000)  #: so much of the disk stays free
+
+
+class Paths(_Section):
+    """Where things lie."""
+
+    state: Path = Path("/var/lib/earwitness")  #: the ledger, the registry, evidence
+    run: Path = Path("/run/earwitness")  #: what is only of this moment
+    rules: Path = Path("/etc/earwitness/rules.d")  #: the household's own rules
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.state / "ledger.sqlite"
+
+    @property
+    def registry(self) -> Path:
+        """The registry's file."""
+        return self.state / "registry.json"
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of evidence captures."""
+        return self.state / "evidence"
+
+
+class Settings(_Section):
+    """All settings; every one has a default that suits a Pi with two wired ports."""
+
+    capture: CaptureSettings = CaptureSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    paths: Paths = Paths()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; a file that is not there stands for the defaults.
+
+    Raises SettingsError if the file cannot be read or anything in it is wrong; nothing is guessed.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(SETTINGS_BYTES + 1)
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(raw) > SETTINGS_BYTES:
+        raise SettingsError(f"{path}: is larger than {SETTINGS_BYTES} bytes; is this the settings file?")
+    return parse_settings(str(path), raw)
+
+
+def parse_settings(name: str, raw: bytes) -> Settings:
+    """Return the settings in the bytes of a TOML file called ``name``; SettingsError as for ``load_settings``."""
+    try:
+        text = raw.decode()
+        return Settings.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError:
+        raise SettingsError(f"{name}: is not UTF-8 text") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{name}: {error}") from None
+    except ValidationError as error:
+        lines = [
+            f"{name}{_line(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {_words(problem['msg'])}"
+            for problem in error.errors(include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _line(text: str, place: tuple[int | str, ...]) -> str:
+    """Return ":line" of the key at ``place``, as far as it is in the text."""
+    section, found = "", 0
+    names = [str(step) for step in place if isinstance(step, str)]
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\]]+)\]", line):
+            section = header[1].strip()
+        key = re.match(r"\s*([\w.-]+)\s*=", line)
+        here = [part for part in (section, key[1] if key else "") if part]
+        if ".".join(here) in {".".join(names), names[0] if names else ""} and (key or not found):
+            found = number
+            if key and ".".join(here) == ".".join(names):
+                break
+    return f":{found}" if found else ""
+
+
+def _words(message: str) -> str:
+    """Return pydantic's message as our errors are written: no capital, no prefix."""
+    message = message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "is no setting")
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Status files: what is only of this moment, one small JSON file a service in RUN, replaced atomically once a second.
+
+They live in memory (tmpfs), so they wear no card, and they are gone after a boot, as they should be.
+"""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from appliance.limits import STATUS_BYTES
+
+S = TypeVar("S", bound="Status")
+
+
+class Status(BaseModel):
+    """What every service says of itself. Times are steady seconds (see ``appliance.capture.steady``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    boot: str  #: of which boot the times are
+    time: float  #: when this was written
+    started_at: float
+    pid: int
+    state: str  #: "starting", "watching", "stopping", or in words what is wrong
+    version: str
+
+
+class PortStatus(BaseModel):
+    """One interface that is captured on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    interface: str
+    present: bool
+    up: bool
+    carrier: bool
+    packets: int = 0  #: since the service started
+    dropped: int = 0  #: by the kernel, for want of room in the ring
+
+
+class CaptureStatus(Status):
+    """The capture service."""
+
+    placement: str
+    watch: str
+    covered_since: float  #: from when on it has seen everything
+    covered_until: float  #: up to when all facts are in the ledger
+    ports: tuple[PortStatus, ...] = ()
+    packets: int = 0
+    bytes: int = 0
+    lost: int = 0  #: frames, since the service started
+    last_packet: float | None = None
+    last_seen: dict[str, float] = {}  #: when each watched speaker last sent a frame
+    uploading: tuple[str, ...] = ()  #: devices with an open upload
+    shed: dict[str, int] = {}  #: what bounds turned away or forgot
+
+
+class EarStatus(Status):
+    """The ears service: each of its ears by name."""
+
+    ears: dict[str, "Listening"] = {}
+
+
+class Listening(BaseModel):
+    """One ear's stretch of coverage that is not in the ledger yet, and how loud it is there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    covered_since: float
+    covered_until: float
+    lost: int = 0
+    level: float | None = None  #: dBFS
+    state: str = "listening"
+
+
+class HubStatus(Status):
+    """The hub."""
+
+    judged_until: float | None = None
+    open_uploads: int = 0
+    findings: int = 0  #: health findings that are open
+    backlog: int = 0  #: facts that could not be written yet
+
+
+def write_status(folder: Path, status: Status) -> None:
+    """Replace ``folder``/SERVICE.json by ``status``. Raises OSError, as when the folder is missing or full."""
+    path = folder / f"{status.service}.json"
+    draft = path.with_suffix(".new")
+    draft.write_text(status.model_dump_json())
+    draft.replace(path)
+
+
+def read_status(folder: Path, service: str, kind: type[S]) -> S | None:
+    """Return what ``service`` last said of itself; None if it said nothing, or nothing that can be read."""
+    try:
+        with (folder / f"{service}.json").open("rb") as file:
+            return kind.model_validate_json(file.read(STATUS_BYTES))
+    except (OSError, ValidationError):
+        return None

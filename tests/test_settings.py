@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.settings import Placement, Settings, SettingsError, Watch, load_settings, parse_settings
+
+
+def test_no_file_means_the_defaults(tmp_path: Path) -> None:
+    """A household that wrote no settings gets a bridge of two wired ports."""
+    settings = load_settings(tmp_path / "none.toml")
+    assert settings == Settings()
+    assert (settings.capture.placement, settings.capture.interfaces) == (Placement.BRIDGE, ("eth0", "eth1"))
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    """What the file says holds, and what it does not say is as by default."""
+    file = tmp_path / "earwitness.toml"
+    file.write_text('[capture]\nplacement = "mirror"\ninterfaces = ["eth1"]\nwatch = "everything"\n')
+    settings = load_settings(file)
+    assert (settings.capture.placement, settings.capture.watch) == (Placement.MIRROR, Watch.EVERYTHING)
+    assert settings.ledger == Settings().ledger
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            '[capture]\nplacement = "bridge"\ninterfaces = ["eth0"]\n',
+            "capture: the placement bridge needs 2 interfaces",
+        ),
+        ('[capture]\ninterfaces = ["eth0", "eth0"]\n', "needs 2 interfaces"),
+        ('[capture]\n\nplacement = "replay"\n', "needs a file to replay"),
+        ('[capture]\ninterfaces = ["../etc", "eth1"]\n', "s.toml:2: capture.interfaces.0: string should match"),
+        ("[ledger]\nkeep_days = 1\n", "s.toml:2: ledger.keep_days: input should be greater"),
+        ("[ledger]\nkeep_dais = 100\n", "s.toml:2: ledger.keep_dais: is no setting"),
+        ("[capture\n", "s.toml: Expected ']'"),
+        ("[kapture]\n", "s.toml:1: kapture: is no setting"),
+    ],
+)
+def test_what_is_wrong_is_named(text: str, words: str) -> None:
+    """An error says in which file and line, at which key, what is wrong."""
+    with pytest.raises(SettingsError) as raised:
+        parse_settings("s.toml", text.encode())
+    assert words in str(raised.value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_settings_or_refused(raw: bytes) -> None:
+    """Whatever the file holds, it is settings or an error of our own."""
+    with suppress(SettingsError):
+        assert isinstance(parse_settings("s.toml", raw), Settings)
+
+
+def test_an_unreadable_file_is_no_default(tmp_path: Path) -> None:
+    """A file that is there and cannot be read, or is far too large, is an error, never silently the defaults."""
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path)
+    large = tmp_path / "large.toml"
+    large.write_bytes(b"#" * 100_000)
+    with pytest.raises(SettingsError, match="larger than"):
+        load_settings(large)

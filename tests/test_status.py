@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.status import CaptureStatus, HubStatus, PortStatus, read_status, write_status
+
+CAPTURE = CaptureStatus(
+    service="capture",
+    boot="b",
+    time=10.0,
+    started_at=1.0,
+    pid=7,
+    state="watching",
+    version="1",
+    placement="bridge",
+    watch="speakers",
+    covered_since=1.0,
+    covered_until=9.5,
+    ports=(PortStatus(interface="eth0", present=True, up=True, carrier=True, packets=5),),
+    last_seen={"02:00:00:00:00:01": 9.0},
+)
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """A reader gets the whole status of the moment, and no draft stays behind."""
+    write_status(tmp_path, CAPTURE)
+    write_status(tmp_path, CAPTURE.model_copy(update={"covered_until": 10.0}))
+    status = read_status(tmp_path, "capture", CaptureStatus)
+    assert status is not None
+    assert (status.covered_until, status.ports) == (10.0, CAPTURE.ports)
+    assert [path.name for path in tmp_path.iterdir()] == ["capture.json"]
+
+
+def test_no_status_is_none(tmp_path: Path) -> None:
+    """A service that never spoke, or one of another kind, is not there."""
+    assert read_status(tmp_path, "capture", CaptureStatus) is None
+    write_status(tmp_path, CAPTURE)
+    (tmp_path / "hub.json").write_text((tmp_path / "capture.json").read_text()[:40])
+    assert read_status(tmp_path, "hub", HubStatus) is None
+
+
+@given(raw=st.binary(max_size=300))
+def test_any_bytes_are_a_status_or_none(raw: bytes) -> None:
+    """A damaged status file stops nobody."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "hub.json").write_bytes(raw)
+        assert read_status(Path(folder), "hub", HubStatus) is None
