@@ -127,6 +127,29 @@ def test_offload_that_merges_frames_is_told(net: Namespace, port: Port) -> None:
         assert changed(port) == {"merges": (not now, now)}
 
 
+def test_what_a_bridge_forwards_is_seen_once(net: Namespace) -> None:
+    """Each frame is seen by the port that it came in by, and by no other, and it gets to where it should."""
+    net.run("ip link add br0 type bridge")
+    net.run("ip link set br0 up")
+    for outside, inside in (("house", "left"), ("world", "right")):
+        net.wire(outside, inside)
+        net.run(f"ip link set {inside} master br0")
+    up = b"\x02\0\0\0\0\x01\x02\0\0\0\0\x05\x88\xb5" + b"up" * 50
+    down = b"\x02\0\0\0\0\x05\x02\0\0\0\0\x01\x88\xb5" + b"down" * 50
+    with net.inside(), Port("left", ALL) as left, Port("right", ALL) as right:
+        left.look()
+        right.look()
+        with net.plug("house") as house, net.plug("world") as world:
+            house.settimeout(5)
+            world.settimeout(5)
+            house.send(up)
+            assert world.recv(2000) == up
+            world.send(down)
+            assert house.recv(2000) == down
+        assert received(left.ring, 1) == [up]
+        assert received(right.ring, 1) == [down]
+
+
 def test_a_mirror_stays_promiscuous(net: Namespace) -> None:
     """An interface that came back is promiscuous again."""
     with net.inside():
