@@ -49,7 +49,7 @@ FILTER_INSTRUCTIONS = 4096
 #: some tens of devices, and all must fit.
 FILTER_MACS = 128
 
-#: Bytes kept of a frame that is kept as a whole: more than Linux ever makes of one (GSO_MAX_SIZE).
+#: Bytes kept of a frame that is kept as a whole: the most that Linux makes of several (GSO_MAX_SIZE).
 FRAME_BYTES = 1 << 19
 
 #: Bytes kept of what a speaker gets: Ethernet, IPv6 and TCP headers with all options, and 78 of a record.
@@ -208,6 +208,12 @@ CLOCK_STEP = 60.0
 
 #: Frames after which the clock may be set anew again; each time costs about 1 ms.
 CLOCK_STEP_FRAMES = 1_000
+
+#: Flows whose bytes are counted in one minute, about 0.5 kB each; a busy home has some hundreds.
+METERED_FLOWS = 16_384
+
+#: Names learnt that wait to be written down; a home learns some hundreds in an hour.
+FRESH_NAMES = 4_096
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import ctypes
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,6 +18,7 @@ import pytest
 _NEW_NETWORK = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = count()
+_PATIENCE_S = 10
 
 
 class Namespace:
@@ -34,12 +36,25 @@ class Namespace:
         inside = ["ip", "netns", "exec", self.name, *command.split()]
         return subprocess.run(inside, check=True, capture_output=True, text=True).stdout
 
+    def until(self, command: str, says: str) -> None:
+        """Run a command until it says something."""
+        end = time.monotonic() + _PATIENCE_S
+        while says not in (said := self.run(command)):
+            if time.monotonic() > end:
+                pytest.fail(f"{command}: {said}")
+
+    def has(self, path: str) -> bool:
+        """Say whether a file is there for those inside, such as a setting in /proc/sys/net."""
+        return subprocess.run(["ip", "netns", "exec", self.name, "test", "-e", path], check=False).returncode == 0
+
     def wire(self, left: str, right: str, peer: "Namespace | None" = None) -> None:
         """Lay a wire (veth), both of its ends up; the right end in another namespace, if one is given."""
         other = peer or self
         self.run(f"ip link add {left} type veth peer name {right} netns {other.name}")
         self.run(f"ip link set {left} up")
         other.run(f"ip link set {right} up")
+        self.until(f"ip -br link show {left}", " UP ")
+        other.until(f"ip -br link show {right}", " UP ")
 
     @contextmanager
     def inside(self) -> Iterator[None]:

@@ -19,7 +19,7 @@ from appliance.capture.links import layout
 from appliance.capture.state import state_of
 from appliance.capture.streams import ROOM
 from appliance.capture.walk import rows
-from appliance.limits import FRAME_BYTES, RING_BLOCK_BYTES, RING_BLOCKS, RING_RETIRE_MS
+from appliance.limits import DOWNSTREAM_BYTES, FRAME_BYTES, RING_BLOCK_BYTES, RING_BLOCKS, RING_RETIRE_MS
 
 _SOL_PACKET = 263
 _ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION, _IGNORE_OUTGOING = 1, 5, 6, 10, 23
@@ -83,15 +83,23 @@ class Ring:
         return str(self._socket.getsockname()[0])
 
     def filter(self, program: Program) -> None:
-        """Change the filter between two frames. Raises OSError if it is too large for the kernel: then all is kept.
+        """Change the filter between two frames. Raises OSError if the kernel does not take it.
 
-        Where the kernel has no room for two filters (``net.core.optmem_max``), everything is kept between them.
+        Where it has no room for two filters (``net.core.optmem_max``), everything is kept between them; where it has
+        none for this one, the headers of everything are kept from now on.
         """
         try:
             attach(self._socket, program)
         except OSError:
             attach(self._socket, everything(FRAME_BYTES))
+            self._replace(program)
+
+    def _replace(self, program: Program) -> None:
+        try:
             attach(self._socket, program)
+        except OSError:
+            attach(self._socket, everything(DOWNSTREAM_BYTES))
+            raise
 
     def read(self) -> Packets:
         """Return the frames of all blocks that the kernel handed over, maybe none; the kernel has its blocks back."""

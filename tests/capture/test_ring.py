@@ -15,7 +15,7 @@ from appliance.capture import parse
 from appliance.capture.assembler import Program
 from appliance.capture.bpf import Watched, everything, house
 from appliance.capture.ring import Ring
-from appliance.limits import FRAME_BYTES, RING_BLOCK_BYTES, RING_BLOCKS
+from appliance.limits import DOWNSTREAM_BYTES, FRAME_BYTES, RING_BLOCK_BYTES, RING_BLOCKS
 from tests.capture.craft import chunk, records
 from tests.e2e.player import Chunk, Wire, play
 from tests.network import Namespace
@@ -166,6 +166,7 @@ def test_a_wire_that_was_pulled(net: Namespace, ring: Ring, far: socket.socket) 
     ring.read()
     assert select.select([ring], [], [], 0)[0] == []
     net.run("ip link set near up")
+    net.until("ip -br link show far", " UP ")
     far.send(frame(3))
     assert numbers(received(ring, 1)) == [3]
 
@@ -204,3 +205,27 @@ def test_a_filter_too_large_to_have_two_of_it(ring: Ring, far: socket.socket) ->
     got = received(ring, 101)
     assert numbers(got) == list(range(101))
     assert len(got[-1]) == 1000
+
+
+def test_a_filter_that_the_kernel_does_not_take(ring: Ring, far: socket.socket) -> None:
+    """It is told, and until there is another one the headers of everything come."""
+    ring.filter(Program(pack("=HBBI", 0x06, 0, 0, 0)))
+    with pytest.raises(OSError, match="Cannot allocate memory"):
+        ring.filter(Program(4000 * pack("=HBBI", 0x20, 0, 0, 12) + pack("=HBBI", 0x06, 0, 0, 1000)))
+    far.send(frame(1, size=1400))
+    assert received(ring, 1) == [frame(1, size=1400)[:DOWNSTREAM_BYTES]]
+
+
+def test_a_large_home_fits_an_older_kernel(net: Namespace, far: socket.socket) -> None:
+    """In the 20 kB that kernels before 6.8 give, 24 speakers and 96 devices, each of another vendor, have room."""
+    if not net.has("/proc/sys/net/core/optmem_max"):
+        pytest.skip("this kernel has one net.core.optmem_max for all namespaces, which is not ours to change")
+    net.run("sysctl -qw net.core.optmem_max=20480")
+    vendors = [number << 32 | 0xF000_0000 for number in range(120)]
+    watched = Watched(frozenset({int.from_bytes(MINE), *vendors[:23]}), frozenset(vendors[24:]))
+    with net.inside(), Ring(ALL) as ring:
+        ring.filter(house(watched))
+        ring.filter(house(watched))
+        ring.bind("near")
+        far.send(frame(1))
+        assert received(ring, 1) == [frame(1)]
