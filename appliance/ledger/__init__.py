@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One SQLite file in which the services meet: facts, verdicts, and what was watched."""
 
+from appliance.ledger.backup import back_up
 from appliance.ledger.errors import LedgerError
 from appliance.ledger.follower import Followed, Follower
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.resume import false_wakes, reached, resume_point, unfinished, unjudged
+from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import HUB, Fact
 from appliance.ledger.wall import Wall, wall
 
@@ -14,11 +16,14 @@ __all__ = [
     "Fact",
     "Followed",
     "Follower",
+    "Keep",
     "Ledger",
     "LedgerError",
     "Reader",
     "Wall",
+    "back_up",
     "false_wakes",
+    "forget",
     "open_ledger",
     "reached",
     "resume_point",

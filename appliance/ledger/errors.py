@@ -3,7 +3,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: What SQLite reports, by the beginning of its name (https://sqlite.org/rescode.html): the first that fits.
@@ -52,7 +52,8 @@ def in_words(path: Path) -> Iterator[None]:
         for beginning, (what, remedy) in _WORDS.items():
             if name.startswith(beginning):
                 if is_damage(error):
-                    suspect(path).touch()
+                    with suppress(OSError):
+                        suspect(path).touch()
                 raise LedgerError(f"{path}: {what} ({name}): {remedy}", damaged=is_damage(error)) from error
         raise
     except OSError as error:

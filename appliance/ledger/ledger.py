@@ -28,11 +28,11 @@ class Ledger:
 
     def begin(self, boot_id: str, anchor: float) -> int:
         """Return the number of this run of the machine, the same for all services; ``anchor`` as steady time has it."""
-        with self._transaction():
-            self._connection.execute(
+        with self.transaction() as connection:
+            connection.execute(
                 "INSERT INTO boot (boot_id, anchor) VALUES (?, ?) ON CONFLICT DO NOTHING", (boot_id, anchor)
             )
-            (boot,) = self._connection.execute("SELECT id FROM boot WHERE boot_id = ?", (boot_id,)).fetchone()
+            (boot,) = connection.execute("SELECT id FROM boot WHERE boot_id = ?", (boot_id,)).fetchone()
         return int(boot)
 
     def write(self, boot: int, facts: Iterable[Fact]) -> list[int | None]:
@@ -44,7 +44,7 @@ class Ledger:
         facts = list(facts)
         if not facts:
             return []
-        with self._transaction():
+        with self.transaction():
             return [self._add(boot, fact) for fact in facts]
 
     def reader(self) -> Reader:
@@ -64,19 +64,20 @@ class Ledger:
         columns = ", ".join(f'"{column}"' for column in ("boot", *table.columns))
         places = ", ".join("?" * (len(table.columns) + 1))
         cursor = self._connection.execute(
-            f"INSERT INTO {table.name} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608 - our own names
+            f"INSERT INTO {table.name} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING",
             (boot, *values_of(fact)),
         )
         return cursor.lastrowid if cursor.rowcount else None
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """What is done on the connection within is done wholly, and is on the disk afterwards; or not at all."""
         with in_words(self.path):
             if suspect(self.path).exists():
                 raise LedgerError(f"{self.path}: it was found damaged: close it, and open it again", damaged=True)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._connection
                 self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:

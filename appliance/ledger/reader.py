@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reading facts: one connection of one thread, which can write nothing."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,16 +44,20 @@ class Reader:
         """Return the facts of a table with their ids; ``clause`` is what stands behind FROM."""
         columns = ", ".join(f'{table.name}."{column}"' for column in table.columns)
         found = []
-        for id_, *row in self.rows(f"SELECT {table.name}.id, {columns} FROM {table.name} {clause}", values):  # noqa: S608 - our own names
+        for id_, *row in self.rows(f"SELECT {table.name}.id, {columns} FROM {table.name} {clause}", values):
             try:
                 found.append((id_, table.read(row)))
             except (ValueError, TypeError, KeyError):
                 self.unreadable += 1
         return found
 
+    def copy_to(self, copy: sqlite3.Connection) -> None:
+        """Copy the whole ledger, as of this moment, to an empty database."""
+        self._connection.backup(copy)
+
     def last(self, table: Table[F]) -> int:
         """Return the id of the newest row of a table, 0 if it has none."""
-        ((last,),) = self.rows(f"SELECT coalesce(max(id), 0) FROM {table.name}")  # noqa: S608 - our own names
+        ((last,),) = self.rows(f"SELECT coalesce(max(id), 0) FROM {table.name}")
         return int(last)
 
     def changed(self) -> int:

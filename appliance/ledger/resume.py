@@ -32,20 +32,20 @@ def reached(reader: Reader, boot: int, service: Service) -> float:
     Minus infinity if there is none; of the ears, the one that reaches furthest.
     """
     table = COVERAGES[service].name
-    ((last,),) = reader.rows(f"SELECT max(ended_at) FROM {table} WHERE boot = ?", (boot,))  # noqa: S608 - our own names
+    ((last,),) = reader.rows(f"SELECT max(ended_at) FROM {table} WHERE boot = ?", (boot,))
     return float("-inf") if last is None else float(last)
 
 
 def unfinished(reader: Reader) -> list[tuple[int, Upload]]:
     """Return the uploads, with their boots, that were announced and never completed, for the capture as it starts."""
-    ids = f"SELECT id FROM upload WHERE ended_at IS NULL AND NOT {_COMPLETED}"  # noqa: S608 - our own names
-    boots = dict(reader.rows(f"SELECT id, boot FROM upload WHERE id IN ({ids})"))  # noqa: S608 - our own names
+    ids = f"SELECT id FROM upload WHERE ended_at IS NULL AND NOT {_COMPLETED}"
+    boots = dict(reader.rows(f"SELECT id, boot FROM upload WHERE id IN ({ids})"))
     return [(boots[id_], upload) for id_, upload in reader.facts(UPLOAD, f"WHERE id IN ({ids}) ORDER BY id")]
 
 
 def unjudged(reader: Reader) -> dict[int, float]:
     """Return for each boot with uploads that have no final verdict the start of the first of them."""
-    query = f"SELECT boot, min(started_at) FROM upload WHERE NOT {_JUDGED} GROUP BY boot"  # noqa: S608 - our own names
+    query = f"SELECT boot, min(started_at) FROM upload WHERE NOT {_JUDGED} GROUP BY boot"
     return dict(reader.rows(query))
 
 

@@ -21,7 +21,7 @@ def salvage(damaged: sqlite3.Connection, new: sqlite3.Connection) -> dict[str, t
     counts = {table: _copy(damaged, new, table) for table in tables}
     for table in tables[1:]:
         new.execute(
-            "INSERT INTO boot (id, boot_id, anchor) "  # noqa: S608 - our own names
+            "INSERT INTO boot (id, boot_id, anchor) "
             f"SELECT DISTINCT boot, 'lost ' || boot, 0.0 FROM {table} WHERE boot NOT IN (SELECT id FROM boot)"
         )
     new.execute("COMMIT")
@@ -31,14 +31,14 @@ def salvage(damaged: sqlite3.Connection, new: sqlite3.Connection) -> dict[str, t
 def _copy(damaged: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:
     """Read a table from its beginning and from its end: each way passes over what lies behind a damaged place."""
     columns = [f'"{row[1]}"' for row in new.execute(f"PRAGMA table_info({table})")]
-    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     for upwards in (True, False):
         for row in _readable(damaged, table, columns, upwards=upwards):
             try:
                 new.execute(insert, row)
             except sqlite3.IntegrityError:
                 continue  # flipped bits: a value that its column does not take
-    saved, first, last = new.execute(f"SELECT count(*), min(id), max(id) FROM {table}").fetchone()  # noqa: S608
+    saved, first, last = new.execute(f"SELECT count(*), min(id), max(id) FROM {table}").fetchone()
     return saved, (last - first + 1 - saved if saved else 0)
 
 
@@ -46,7 +46,7 @@ def _readable(damaged: sqlite3.Connection, table: str, columns: list[str], *, up
     """Yield rows by id; where one cannot be read, go on 1, 2, 4 ... ids further."""
     at, leap = (0 if upwards else LEDGER_IDS), 0
     beyond, order, way = (">", "ASC", 1) if upwards else ("<", "DESC", -1)
-    query = f"SELECT {', '.join(columns)} FROM {table} WHERE id {beyond} ? ORDER BY id {order}"  # noqa: S608
+    query = f"SELECT {', '.join(columns)} FROM {table} WHERE id {beyond} ? ORDER BY id {order}"
     while 0 <= at + way * leap <= LEDGER_IDS:
         try:
             for row in damaged.execute(query, (at + way * leap,)):
