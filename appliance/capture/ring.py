@@ -24,7 +24,7 @@ from appliance.limits import DOWNSTREAM_BYTES, FRAME_BYTES, RING_BLOCK_BYTES, RI
 _SOL_PACKET = 263
 _ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION, _IGNORE_OUTGOING = 1, 5, 6, 10, 23
 _TPACKET_V3, _PROMISCUOUS, _EVERY_PROTOCOL = 2, 1, 3
-_FRAME_BYTES = 2048  # the kernel wants to know, and does not use it in version 3
+_SLOT_BYTES = 2048  # the kernel wants to know, and does not use it in version 3
 _ETHERNET = 1
 _OURS = 1  # TP_STATUS_USER: the block is the reader's
 
@@ -59,8 +59,8 @@ class Ring:
 
     def _open(self, program: Program) -> mmap.mmap:
         size = RING_BLOCKS * RING_BLOCK_BYTES
-        frames = size // _FRAME_BYTES
-        request = pack("7I", RING_BLOCK_BYTES, RING_BLOCKS, _FRAME_BYTES, frames, RING_RETIRE_MS, 0, 0)
+        frames = size // _SLOT_BYTES
+        request = pack("7I", RING_BLOCK_BYTES, RING_BLOCKS, _SLOT_BYTES, frames, RING_RETIRE_MS, 0, 0)
         attach(self._socket, program)
         self._socket.setsockopt(_SOL_PACKET, _VERSION, _TPACKET_V3)
         self._socket.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
