@@ -91,6 +91,47 @@ RING_PORTS = 8
 #: Bytes of a status file; a house with a hundred speakers needs a tenth of it.
 STATUS_BYTES = 256 << 10
 
+# -- live ------------------------------------------------------------------------------------------------------------
+
+#: Seconds between two looks at the rings: an upload is told so much later at most; fewer looks cost less.
+TICK_S = 0.2
+
+#: Seconds by which frames may reach the reader after they came: their block is handed over by then, and some.
+FRAME_DELAY_S = 0.15
+
+#: Seconds between two status files, and looks at interfaces, registry and kernel counters.
+STATUS_S = 1.0
+
+#: Seconds between two writings of counters, names and coverage: each commit costs the card some kilobytes.
+FLUSH_S = 300.0
+
+#: Seconds for which losses that go on are summed up before they are written.
+LOSS_FLUSH_S = 10.0
+
+#: Facts that wait for a ledger that cannot be written; a house makes some thousand a day. The newest are turned away.
+FACTS_WAITING = 20_000
+
+#: Seconds between two tries to write to a ledger that could not be written.
+LEDGER_RETRY_S = 5.0
+
+#: Frames that wait to be dissected: a second's work.
+GLIMPSES_WAITING = 512
+
+#: Seconds that one frame may take to be dissected; a hostile one takes a tenth.
+DISSECT_S = 10.0
+
+#: Seconds without a frame after which the dissecting process ends: it takes 50 MB, and a home is quiet for hours.
+DISSECT_IDLE_S = 60.0
+
+#: Bytes of one line that the dissecting process may answer.
+DISSECTED_BYTES = 128 << 10
+
+#: Seconds after which a device that is no speaker is known well enough: all speakers showed themselves in a day.
+LEARNING_S = 86_400.0
+
+#: Packets that a replay hands on at once, so that it ends within a second when it shall.
+REPLAY_PACKETS = 4096
+
 # -- analysis --------------------------------------------------------------------------------------------------------
 
 #: What capture files in a folder end in; other files there are passed over.
@@ -253,6 +294,9 @@ REGISTRY_SEEN_S = 86_400.0
 #: Seconds for which news of devices that are no speakers wait to be written, since each time the whole file is.
 REGISTRY_WAIT_S = 300.0
 
+#: Bytes of address space of the dissecting process; it takes a quarter, and a hostile frame shall not take the rest.
+DISSECTING_BYTES = 1 << 30
+
 # -- uploads ---------------------------------------------------------------------------------------------------------
 
 #: Record lengths whose runs one flow keeps; audio uses one or two, the rest is chatter, oldest first out.
@@ -328,6 +372,12 @@ LEDGER_PAGE_BYTES = 1024
 
 #: Pages in the write-ahead log before they are put into the ledger: the more, the less often the same page is.
 LEDGER_CHECKPOINT_PAGES = 4096
+
+#: The same for all but the hub, which does this for them: the others' commits shall not wait for a slow card.
+LEDGER_LATE_CHECKPOINT_PAGES = 4 * LEDGER_CHECKPOINT_PAGES
+
+#: Bytes of the write-ahead log on the disk once all of it is in the ledger; a long reading can make it larger.
+LEDGER_LOG_BYTES = 32 << 20
 
 #: Milliseconds for which a writer waits for another one; each writes for a few, an erase of old facts for some hundred.
 LEDGER_BUSY_MS = 10_000

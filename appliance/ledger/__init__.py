@@ -6,6 +6,7 @@ from appliance.ledger.errors import LedgerError
 from appliance.ledger.follower import Followed, Follower
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
+from appliance.ledger.remembered import known_devices, known_names
 from appliance.ledger.resume import false_wakes, reached, resume_point, unfinished, unjudged
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import HUB, Fact
@@ -24,6 +25,8 @@ __all__ = [
     "back_up",
     "false_wakes",
     "forget",
+    "known_devices",
+    "known_names",
     "open_ledger",
     "reached",
     "resume_point",

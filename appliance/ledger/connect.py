@@ -4,7 +4,7 @@
 import sqlite3
 from pathlib import Path
 
-from appliance.limits import LEDGER_BUSY_MS, LEDGER_CHECKPOINT_PAGES, LEDGER_PAGE_BYTES
+from appliance.limits import LEDGER_BUSY_MS, LEDGER_LATE_CHECKPOINT_PAGES, LEDGER_LOG_BYTES, LEDGER_PAGE_BYTES
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -13,7 +13,8 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.text_factory = _text
     for pragma in (
         "synchronous = FULL",  # a commit is on the card when it returns
-        f"wal_autocheckpoint = {LEDGER_CHECKPOINT_PAGES}",
+        f"wal_autocheckpoint = {LEDGER_LATE_CHECKPOINT_PAGES}",
+        f"journal_size_limit = {LEDGER_LOG_BYTES}",
         "foreign_keys = ON",
         "secure_delete = ON",  # what is forgotten is overwritten
         "trusted_schema = OFF",

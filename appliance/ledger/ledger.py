@@ -14,6 +14,7 @@ from appliance.ledger.mend import make_whole
 from appliance.ledger.migrate import migrate
 from appliance.ledger.reader import Reader
 from appliance.ledger.rows import Fact, table_of, values_of
+from appliance.limits import LEDGER_CHECKPOINT_PAGES
 
 
 class Ledger:
@@ -98,6 +99,8 @@ def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:
             lock.share()
             connection = connect(path)
             migrate(connection, path)
+            if service is Service.HUB:
+                connection.execute(f"PRAGMA wal_autocheckpoint = {LEDGER_CHECKPOINT_PAGES}")
         except BaseException:
             lock.close()
             raise
