@@ -14,6 +14,7 @@ from appliance.capture.pcap import Pcap
 from appliance.capture.pcapng import PcapNg
 from appliance.capture.seems import seems
 from appliance.capture.streams import GZIP, Gunzipped, Plain, Stream, Window
+from appliance.limits import COMMENT_CHARACTERS
 
 _SEEMS_BYTES = 512
 
@@ -34,7 +35,13 @@ class Capture:
     @property
     def comment(self) -> str | None:
         """What the file says of itself (pcapng only), without control characters."""
-        return self._reader.comment
+        text = next(iter(self.comments), None)
+        return text and "".join(char if char.isprintable() else " " for char in text[:COMMENT_CHARACTERS])
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """All that the file says of itself, as it stands there."""
+        return self._reader.comments
 
     @property
     def position(self) -> int:

@@ -8,7 +8,7 @@ from struct import Struct
 import numpy as np
 
 from appliance.capture.frames import I64, U64
-from appliance.limits import COMMENT_CHARACTERS, OPTIONS_BYTES
+from appliance.limits import OPTIONS_BYTES
 
 _SECOND = 1_000_000_000
 _LATEST = np.uint64(1 << 62)  # nanoseconds: the year 2116, so that sums with an offset stay within 64 bits
@@ -64,13 +64,9 @@ def interface(block: bytes, order: str) -> Interface:
     )
 
 
-def comment(block: bytes, order: str) -> str | None:
-    """Return the comment of a section header block, if it has one, without control characters."""
-    for code, value in _options(block[24:-4], order):
-        if code == _COMMENT:
-            text = value.decode(errors="replace")[:COMMENT_CHARACTERS]
-            return "".join(char if char.isprintable() else " " for char in text)
-    return None
+def comments(block: bytes, order: str) -> tuple[str, ...]:
+    """Return the comments of a section header block, as they are."""
+    return tuple(value.decode(errors="replace") for code, value in _options(block[24:-4], order) if code == _COMMENT)
 
 
 def _options(body: bytes, order: str) -> Iterator[tuple[int, bytes]]:

@@ -27,7 +27,7 @@ MAGIC = {
 class Pcap:
     """Reads the packets of a window that stands at the begin of a classic pcap file of at least FILE_HEADER bytes."""
 
-    comment = None  #: this format cannot hold one
+    comments = ()  #: this format cannot hold one
 
     def __init__(self, window: Window) -> None:
         self._window = window

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from appliance.capture.damage import Damage
 from appliance.capture.frames import I64, Packets
-from appliance.capture.interfaces import Interface, comment, interface
+from appliance.capture.interfaces import Interface, comments, interface
 from appliance.capture.streams import Window
 from appliance.capture.walk import Chain, rows, walk
 from appliance.limits import BLOCK_BYTES, INTERFACES, PACKET_BYTES, PACKETS_AT_ONCE
@@ -43,7 +43,7 @@ class PcapNg:
     """Reads the packets of a window that stands at the begin of a pcapng file."""
 
     def __init__(self, window: Window) -> None:
-        self.comment: str | None = None  #: of the first section that has one
+        self.comments: tuple[str, ...] = ()  #: of the first section that has any
         self._window = window
         self._damage: Damage | None = None
         self._interfaces: list[Interface] = []
@@ -171,8 +171,8 @@ class PcapNg:
     def _begin_section(self, at: int) -> None:
         self._interfaces = []
         total = self._numbers(at)[1]
-        if self.comment is None:
-            self.comment = comment(self._window.bytes[at : at + total].tobytes(), self._order)
+        if not self.comments:
+            self.comments = comments(self._window.bytes[at : at + total].tobytes(), self._order)
 
     def _face(self, at: int) -> None:
         """Read in the byte order of the section that begins at ``at``, if one does."""
