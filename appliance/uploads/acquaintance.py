@@ -6,9 +6,12 @@ keep-alive beat, or by an earlier upload.
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from appliance.events import Device, FlowKey, Named, Proof, Role
 from appliance.rules import KeepaliveRule, Rules
+
+_RANK = {proof: rank for rank, proof in enumerate(Proof)}
 
 
 class Acquaintance:
@@ -19,15 +22,17 @@ class Acquaintance:
         self.flow = flow
         self.host: str | None = None
         self.by = Proof.NONE
+        self.learnt_at = inf  #: when it had shown itself to be a voice flow
         self._vendor: str | None = None  # of the name's rule
         self._role = Role.UNKNOWN
         self._shared = False
         self._keepalive = Keepalive(rules.uploads.keepalives)
         self._uploads = 0
-        self._learnt = False
 
     def named(self, fact: Named) -> None:
         """Take the flow's name; a worse proof never replaces a better one."""
+        if _RANK[fact.by] > _RANK[self.by]:
+            return
         self.host, self.by = fact.host, fact.by
         rule = self._rules.hosts.look(fact.host)
         if rule is None:
@@ -40,13 +45,22 @@ class Acquaintance:
         beat = self._keepalive.feed(time, length)
         if beat is None or self._learnt:
             return None
-        self._learnt = True
+        self.learnt(time)
         return beat
 
-    def uploaded(self, detectors: int) -> None:
+    def uploaded(self, time: float, detectors: int) -> None:
         """Take it that an upload has ended that so many detectors saw: two at once teach, or one again and again."""
         self._uploads += 1
-        self._learnt |= detectors > 1 or self._uploads >= self._rules.uploads.merge.learn_after
+        if detectors > 1 or self._uploads >= self._rules.uploads.merge.learn_after:
+            self.learnt(time)
+
+    def learnt(self, time: float) -> None:
+        """Take it that the flow has shown itself to be a voice flow."""
+        self.learnt_at = min(self.learnt_at, time)
+
+    @property
+    def _learnt(self) -> bool:
+        return self.learnt_at < inf
 
     def role(self, device: Device | None) -> Role:
         """Return what the flow is for; a name that others use too means voice only on its vendor's speaker."""

@@ -9,13 +9,15 @@ Most runs are over before any detector could fire, so their pieces are held back
 """
 
 from dataclasses import dataclass, field
+from math import isfinite
 
-from appliance.events import Device, FlowKey, Piece, PieceKind, Role
+from appliance.events import Device, FlowKey, Named, Piece, PieceKind, Role
 from appliance.limits import HELD_PIECES, TLS_RECORD_HEADER
 from appliance.rules import Rules, UploadRules
 from appliance.uploads.acquaintance import Acquaintance
 from appliance.uploads.detectors import Detectors
 from appliance.uploads.hit import Hit
+from appliance.uploads.recollection import KnownFlow
 
 
 @dataclass(slots=True)
@@ -85,6 +87,21 @@ class FlowWatch:
         self._detectors.down(time, size)
         if self.upload is not None and time - self.upload.ended_at <= self._rules.merge.run_gap_s:
             self.upload.bytes_down += size
+
+    def recollect(self) -> KnownFlow:
+        """Return what is known of the flow."""
+        known, times = self.known, (self.known.learnt_at, self.opened_at)
+        learnt_at, opened_at = (time if isfinite(time) else None for time in times)
+        return KnownFlow(known.flow, known.host, known.by, learnt_at, opened_at)
+
+    def recall(self, before: KnownFlow) -> None:
+        """Take what was known of the flow before."""
+        if before.host is not None:
+            self.known.named(Named(0.0, before.flow, before.host, before.by))
+        if before.learnt_at is not None:
+            self.known.learnt(before.learnt_at)
+        if before.opened_at is not None:
+            self.opened_at = before.opened_at
 
     def over(self, time: float) -> bool:
         """Whether by ``time`` no further run can belong to the open upload."""

@@ -17,14 +17,16 @@ from appliance.events import (
     Opened,
     Piece,
     Reply,
+    Role,
     Sighting,
     SightingKind,
     Upload,
 )
-from appliance.limits import WATCHED_DEVICES, WATCHED_FLOWS
+from appliance.limits import FORMER_FLOWS, WATCHED_DEVICES, WATCHED_FLOWS
 from appliance.rules import Rules
 from appliance.uploads.confidence import confidence
 from appliance.uploads.flow_watch import FlowWatch, OpenUpload
+from appliance.uploads.recollection import KnownFlow, Recollection
 from appliance.uploads.reply import ReplyWatch
 from appliance.uploads.signature import signature
 
@@ -44,6 +46,7 @@ class Watcher:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._watches: OrderedDict[FlowKey, FlowWatch] = OrderedDict()
+        self._former: OrderedDict[FlowKey, KnownFlow] = OrderedDict()  # speakers' flows that had a name and are closed
         self._replies: dict[FlowKey, ReplyWatch] = {}
         self._devices: OrderedDict[str, Device] = OrderedDict()
         self._booted: OrderedDict[str, float] = OrderedDict()
@@ -72,6 +75,32 @@ class Watcher:
             case _:
                 pass
         return []
+
+    @property
+    def uploading(self) -> frozenset[str]:
+        """The devices with an open upload."""
+        return frozenset(flow.device for flow in self._uploading)
+
+    def role(self, flow: FlowKey) -> Role:
+        """Return what a flow is for, by the name it has."""
+        watch = self._watches.get(flow)
+        return watch.known.role(self._devices.get(flow.device)) if watch else Role.UNKNOWN
+
+    def recollect(self, device: str) -> Recollection:
+        """Return what is known of a device and its flows."""
+        flows = [*self._former.values(), *(watch.recollect() for watch in self._watches.values())]
+        known = self._devices.get(device) or Device(0.0, device, None, None, None, None, 0.0, ())
+        return Recollection(
+            known, self._booted.get(device), tuple(each for each in flows if each.flow.device == device)
+        )
+
+    def recall(self, before: Recollection) -> None:
+        """Take what was known of a device and its flows before."""
+        self._remember(self._devices, before.device.device, before.device)
+        if before.booted_at is not None:
+            self._remember(self._booted, before.device.device, before.booted_at)
+        for known in before.flows:
+            self._watch(known.flow).recall(known)
 
     def advance(self, time: float) -> list[UploadFact]:
         """Return what became known because nothing more came until ``time``."""
@@ -121,7 +150,13 @@ class Watcher:
     def _close(self, fact: Closed) -> Iterator[UploadFact]:
         if fact.flow in self._uploading:
             yield self._complete(fact.flow, fact.time)
-        self._watches.pop(fact.flow, None)
+        watch = self._watches.pop(fact.flow, None)
+        device = self._devices.get(fact.flow.device)
+        if watch is not None and watch.known.host is not None and device is not None and device.speaker is not None:
+            self._former[fact.flow] = watch.recollect()
+            self._former.move_to_end(fact.flow)
+            if len(self._former) > FORMER_FLOWS:
+                self._former.popitem(last=False)
 
     def _complete(self, flow: FlowKey, time: float) -> Upload:
         watch = self._watches[flow]
@@ -131,7 +166,7 @@ class Watcher:
         self._uploading.discard(flow)
         known_at = min(time, upload.ended_at + self._rules.uploads.merge.close_s)
         fact = self._fact(watch, upload, known_at, ended_at=upload.ended_at)
-        watch.known.uploaded(len(upload.hits))
+        watch.known.uploaded(known_at, len(upload.hits))
         return fact
 
     def _announce(self, flow: FlowKey, watch: FlowWatch, upload: OpenUpload) -> Iterator[UploadFact]:

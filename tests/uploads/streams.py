@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from appliance.events import Device, Down, FlowFact, FlowKey, Named, Piece, PieceKind, Proof, Upload
+from appliance.events import Device, Down, FlowFact, FlowKey, Named, Piece, PieceKind, Proof, Sighting, Upload
 from appliance.rules import load_rules
 from appliance.uploads import UploadFact, Watcher
 
@@ -43,7 +43,7 @@ def named(host: str, flow: FlowKey = VOICE, by: Proof = Proof.SNI) -> Named:
     return Named(0.0, flow, host, by)
 
 
-def run(facts: Iterable[FlowFact | Device], watcher: Watcher | None = None) -> list[UploadFact]:
+def run(facts: Iterable[FlowFact | Device | Sighting], watcher: Watcher | None = None) -> list[UploadFact]:
     """Feed all facts to a watcher and return what it made of them, the end included."""
     watcher = watcher or Watcher(RULES)
     found: list[UploadFact] = []

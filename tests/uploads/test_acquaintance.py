@@ -23,7 +23,7 @@ def test_a_shared_name_means_voice_on_its_vendors_speaker_alone() -> None:
     assert known.role(speaker(QUIC.device, "amazon", "amazon-echo")) is Role.UNKNOWN
     assert known.role(NEST) is Role.VOICE
     assert not known.voice(NEST)
-    known.uploaded(2)
+    known.uploaded(9.0, 2)
     assert known.voice(NEST)
 
 
@@ -37,10 +37,10 @@ def test_an_address_of_the_vendor_is_the_weakest_proof() -> None:
 def test_an_upload_teaches_the_flow() -> None:
     """A flow that carried an upload which two detectors saw is a voice flow from then on; one must see three."""
     known, slowly = Acquaintance(VOICE, RULES), Acquaintance(VOICE, RULES)
-    known.uploaded(2)
+    known.uploaded(9.0, 2)
     assert known.voice(None)
     for taught in (False, False, True):
-        slowly.uploaded(1)
+        slowly.uploaded(9.0, 1)
         assert slowly.voice(None) is taught
     assert known.proof(speaker(ECHO, "amazon", "amazon-echo")) is Proof.LEARNT
 
@@ -48,7 +48,7 @@ def test_an_upload_teaches_the_flow() -> None:
 def test_a_learnt_flow_with_another_role_stays_what_its_name_says() -> None:
     """A name speaks louder than behaviour."""
     known = Acquaintance(VOICE, RULES)
-    known.uploaded(2)
+    known.uploaded(9.0, 2)
     known.named(named("device-metrics-us.amazon.com"))
     assert not known.voice(None)
 
