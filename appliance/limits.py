@@ -99,6 +99,9 @@ TICK_S = 0.2
 #: Seconds by which frames may reach the reader after they came: their block is handed over by then, and some.
 FRAME_DELAY_S = 0.15
 
+#: Seconds between two looks of the hub at what is new: a verdict is told so much later at most.
+HUB_TICK_S = 0.25
+
 #: Seconds between two status files, and looks at interfaces, registry and kernel counters.
 STATUS_S = 1.0
 
@@ -107,6 +110,9 @@ FLUSH_S = 300.0
 
 #: Seconds for which losses that go on are summed up before they are written.
 LOSS_FLUSH_S = 10.0
+
+#: Seconds between two rounds of forgetting what is old; each drops a thousand rows of a table at most.
+FORGET_S = 60.0
 
 #: Facts that wait for a ledger that cannot be written; a house makes some thousand a day. The newest are turned away.
 FACTS_WAITING = 20_000
@@ -128,6 +134,9 @@ DISSECTED_BYTES = 128 << 10
 
 #: Seconds after which a device that is no speaker is known well enough: all speakers showed themselves in a day.
 LEARNING_S = 86_400.0
+
+#: Bytes kept of each frame where everything is watched: headers, and a TLS record's header behind them.
+WATCH_ALL_BYTES = 192
 
 #: Packets that a replay hands on at once, so that it ends within a second when it shall.
 REPLAY_PACKETS = 4096
@@ -305,6 +314,9 @@ CADENCE_LENGTHS_PER_FLOW = 32
 #: Flows whose pieces are looked at for voice; a house has hundreds, a flood has millions, least lately used first out.
 WATCHED_FLOWS = 4096
 
+#: Closed flows of speakers whose names are remembered for evidence: a speaker opens some in a minute.
+FORMER_FLOWS = 256
+
 #: Devices whose speaker rule and boot time the merger remembers; a house has tens.
 WATCHED_DEVICES = 1024
 
@@ -385,34 +397,6 @@ LEDGER_BUSY_MS = 10_000
 #: Seconds that one row of coverage spans at most: readers who catch up take what ears report so far ahead of the rest.
 LEDGER_COVERAGE_S = 600.0
 
-# -- ears ------------------------------------------------------------------------------------------------------------
-
-#: Seconds for which a near miss is kept: an upload is judged some seconds after it began.
-NEAR_MISS_S = 60.0
-
-#: Near misses kept; a room full of talk makes a few a minute.
-NEAR_MISSES = 256
-
-#: Bytes of a head's file; ours have 150 kB.
-HEAD_BYTES = 2_000_000
-
-#: Recordings of a name that enrolment needs: with three the proxies of bench/ears.py were already found.
-ENROL_LEAST = 3
-#: And the most: a household of four, ten times each.
-ENROL_MOST = 40
-
-#: Seconds that a name takes to say.
-ENROL_WORD_S = (0.2, 2.0)
-
-#: Bytes of a recording's header that are looked through for its sound; covers and comments are shorter.
-WAV_HEADER_BYTES = 1_000_000
-
-#: Channels of a recording; microphone arrays have up to 16.
-WAV_CHANNELS = 32
-
-#: Samples a second of a recording, the least and the most: telephone, and the best sound cards.
-WAV_RATES = (8_000, 384_000)
-
 #: Seconds to wait until all have closed a ledger that was found damaged, so that it can be mended.
 LEDGER_MEND_WAIT_S = 30.0
 
@@ -433,6 +417,91 @@ LEDGER_VACUUM_PAGES = 1_000
 
 #: Ids that a row may have: at a thousand a second they last for eight thousand years; more is damage.
 LEDGER_IDS = 1 << 48
+
+# -- health ----------------------------------------------------------------------------------------------------------
+
+#: Seconds for which a trouble must be gone before it is over: what comes and goes each few seconds is one.
+HEALTH_CALM_S = 60.0
+
+#: Seconds after which a status file, written each second, is that of a service that is gone or stands still.
+STATUS_STALE_S = 10.0
+
+#: Seconds for which a service, a port or an ear must be gone before it is told: starting anew takes less.
+BLIND_AFTER_S = 10.0
+
+#: Seconds by which a source's coverage may lag behind its clock; a busy Pi needs some.
+COVERED_WITHIN_S = 30.0
+
+#: How many times its longest usual silence a speaker is silent before it is missed.
+SILENCE_TIMES = 3
+
+#: Seconds of a speaker's longest usual silence, at least and at most: their keep-alives come each 30 to 300 s, and a
+#: speaker that nobody misses for six hours is not watched.
+SILENCE_USUAL_S = (100.0, 7_200.0)
+
+#: Seconds that it is taken for before the speaker is known.
+SILENCE_START_S = 600.0
+
+#: Seconds after which a long silence counts half: so a single one is forgotten in some days.
+SILENCE_HALVES_S = 86_400.0
+
+#: Seconds without a lost frame after which the loss is over.
+LOSS_CALM_S = 600.0
+
+#: Seconds without a time server before it is told; a Pi finds one within a minute of having a network.
+UNSYNCHRONISED_S = 900.0
+
+#: Seconds that the clock moves at once only if somebody sets it; a time server that corrects it softly takes minutes.
+CLOCK_STEP_S = 1.0
+
+#: Seconds for which it is told that the clock was set.
+STEP_TOLD_S = 3_600.0
+
+#: Bytes free on the disk below which it is told; the ledger needs some tens of MB to put its log away.
+DISK_FREE_BYTES = 200_000_000
+
+#: Seconds for which room must be there again.
+DISK_CALM_S = 600.0
+
+#: Seconds for which facts must wait before it is told; a checkpoint takes less.
+BACKLOG_AFTER_S = 5.0
+
+#: Degrees Celsius at which a Pi is about to slow down (it does at 80 to 85).
+HOT_CELSIUS = 80.0
+
+#: Seconds for which it must be so hot, or slow.
+HOT_AFTER_S = 60.0
+
+#: Seconds for which heat or power must be right again.
+POWER_CALM_S = 300.0
+
+# -- ears ------------------------------------------------------------------------------------------------------------
+
+#: Seconds for which a near miss is kept: an upload is judged some seconds after it began.
+NEAR_MISS_S = 60.0
+
+#: Near misses kept; a room full of talk makes a few a minute.
+NEAR_MISSES = 256
+
+#: Bytes of the weights of a head; ours have 150 kB.
+HEAD_BYTES = 2_000_000
+
+#: Recordings of a name that enrolment needs: with three the proxies of bench/ears.py were already found.
+ENROL_LEAST = 3
+#: And the most: a household of four, ten times each.
+ENROL_MOST = 40
+
+#: Seconds that a name takes to say.
+ENROL_WORD_S = (0.2, 2.0)
+
+#: Bytes of a recording's header that are looked through for its sound; covers and comments are shorter.
+WAV_HEADER_BYTES = 1_000_000
+
+#: Channels of a recording; microphone arrays have up to 16.
+WAV_CHANNELS = 32
+
+#: Samples a second of a recording, the least and the most: telephone, and the best sound cards.
+WAV_RATES = (8_000, 384_000)
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 

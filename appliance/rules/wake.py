@@ -119,6 +119,7 @@ class SpeechRule(Rule):
     hangover_s: Seconds = Field(description="pauses shorter than this do not end it")
     shortest_s: Seconds = Field(description="with less speech than this a sound is some other sound")
     longest_s: Seconds = Field(description="what goes on is told in pieces of this length")
+    latency_s: Seconds = Field(description="what the detector says is of so long ago")
     loud_db: Annotated[float, Field(strict=True, gt=0, le=60)] = Field(
         description="so far above the room's floor is sound"
     )
