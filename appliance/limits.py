@@ -418,6 +418,47 @@ LEDGER_VACUUM_PAGES = 1_000
 #: Ids that a row may have: at a thousand a second they last for eight thousand years; more is damage.
 LEDGER_IDS = 1 << 48
 
+# -- evidence --------------------------------------------------------------------------------------------------------
+
+#: Seconds before an upload from which on its device's frames are kept: what led to it, as a call or a pause does.
+EVIDENCE_BEFORE_S = 60.0
+
+#: Seconds after an upload is completed for which its device's frames still belong to it: the reply comes within 1.1 s.
+EVIDENCE_AFTER_S = 5.0
+
+#: Seconds of one upload in one file: a command takes some, a call may take hours.
+EVIDENCE_UPLOAD_S = 300.0
+
+#: Bytes of one speaker's frames kept in memory: a minute of headers of a film it plays.
+EVIDENCE_SPEAKER_BYTES = 2 << 20
+
+#: Bytes of all speakers' frames in memory, in equal shares; a capture service has 60 MB in all.
+EVIDENCE_BYTES = 8 << 20
+
+#: Bytes kept of frames that are neither TCP nor UDP: link and network header, by IP version.
+EVIDENCE_HEADER_BYTES = {0: 14, 4: 34, 6: 54}
+
+#: Uploads of which frames are collected at once; a house has six speakers.
+EVIDENCE_COLLECTED = 64
+
+#: Files that wait to be written, each up to a speaker's bytes; a slow card takes a second for one.
+EVIDENCE_WAITING = 4
+
+#: Flows described in one file; a speaker has some tens in a minute.
+EVIDENCE_FLOWS = 128
+
+#: Bytes of that description; pcapng allows 65,535 for a comment.
+EVIDENCE_CONTEXT_BYTES = 48 << 10
+
+#: Seconds after which a capture of an upload that nobody needs to be told of makes room.
+EVIDENCE_BENIGN_S = 86_400.0
+
+#: Seconds between two looks at what is too old on the shelf.
+EVIDENCE_TIDY_S = 600.0
+
+#: Seconds after an upload for which sounds still matter: an ear reports within three.
+EVIDENCE_SOUNDS_AFTER_S = 10.0
+
 # -- health ----------------------------------------------------------------------------------------------------------
 
 #: Seconds for which a trouble must be gone before it is over: what comes and goes each few seconds is one.
