@@ -20,6 +20,8 @@ from appliance.limits import GARBAGE_AFTER
 
 COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
+    "capture": "The service that watches the network.",
+    "hub": "The service that judges what was seen and heard.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",
     "speakers": "List the devices in packet captures: what each was recognised by, and how sure.",

@@ -141,6 +141,9 @@ WATCH_ALL_BYTES = 192
 #: Packets that a replay hands on at once, so that it ends within a second when it shall.
 REPLAY_PACKETS = 4096
 
+#: Seconds of a capture that a replay hands on at once: less than LEDGER_COVERAGE_S, by which ears are ahead of it.
+REPLAY_S = 60.0
+
 # -- analysis --------------------------------------------------------------------------------------------------------
 
 #: What capture files in a folder end in; other files there are passed over.

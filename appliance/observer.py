@@ -22,13 +22,14 @@ from appliance.events import (
     SightingKind,
     Upload,
 )
-from appliance.flows import Flows
+from appliance.flows import Flows, Meter
 from appliance.limits import MET_DEVICES
 from appliance.rules import Rules
 from appliance.speakers import Speakers, vendor_of
 from appliance.uploads import UploadFact, Watcher
 
 Observed = Device | Upload | Reply | Loss
+Correct = Callable[[Device], Device]  #: puts what the owner says of a device above what was found
 Dissect = Callable[[Glimpse], Iterable[Sighting]]  #: what a frame shows; or nothing, if that comes later by ``see``
 
 _WATCHED = (Piece, Down, Opened, Closed, Lost)  # facts that only the watcher wants
@@ -37,10 +38,11 @@ _WATCHED = (Piece, Down, Opened, Closed, Lost)  # facts that only the watcher wa
 class Observer:
     """What the capture says of one household."""
 
-    def __init__(self, rules: Rules, dissect: Dissect) -> None:
-        self.flows = Flows()
+    def __init__(self, rules: Rules, dissect: Dissect, meter: Meter | None = None) -> None:
+        self.flows = Flows(meter)
         self.speakers = Speakers(rules)
         self.watcher = Watcher(rules)
+        self.correct: Correct = lambda device: device
         self._dissect = dissect
         self._met: OrderedDict[str, None] = OrderedDict()
 
@@ -65,8 +67,19 @@ class Observer:
         self.watcher.feed(sighting)
         device = self.speakers.feed(sighting)
         if device is not None:
-            self.watcher.feed(device)
+            self.watcher.feed(self.correct(device))
             yield device
+
+    def recall(self, device: Device) -> None:
+        """Take what was known of a device before."""
+        self.speakers.recall(device)
+        self.watcher.feed(self.correct(device))
+
+    def correct_all(self, correct: Correct) -> None:
+        """Take what the owner says of devices from now on."""
+        self.correct = correct
+        for device in self.speakers.devices():
+            self.watcher.feed(correct(device))
 
     def finish(self) -> Iterator[Observed]:
         """Yield what the end of the capture leaves: open uploads completed, replies ended."""

@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from appliance.capture.frames import I64, Frames
-from appliance.events import Down, FlowFact, Glimpse
+from appliance.events import Down, FlowFact, Glimpse, Name
 from appliance.flows import dns, http
 from appliance.flows.bulk import Bulk
 from appliance.flows.chunk import Chunk
@@ -20,6 +20,7 @@ from appliance.flows.connections import Connections
 from appliance.flows.devices import Devices
 from appliance.flows.dns_streams import DnsStreams
 from appliance.flows.glimpses import Glimpses
+from appliance.flows.meter import Meter
 from appliance.flows.names import Names
 from appliance.flows.selection import Reason, select
 from appliance.flows.sides import Directions, Sides, flow_hash
@@ -31,8 +32,10 @@ _DHCP_PORT = 67
 class Flows:
     """The first stage after capture. Feed it frames in the order of the capture; it takes its time from them."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter | None = None) -> None:
+        """Take a meter, if somebody wants to know how much each flow carries."""
         self.devices = Devices()  #: sums of every device of the house
+        self._meter = meter
         self._clock = Clock()
         self._frames = 0  # frames that came before this chunk
         self._facts: list[FlowFact] = []
@@ -85,6 +88,8 @@ class Flows:
         """Take frames whose times are steady."""
         way = self._directions.feed(frames, self._frames)
         self.devices.feed(frames, times, way)
+        if self._meter is not None:
+            self._meter.feed(frames, way)
         self._connections.begin(self._frames, times)
         self._walk(Chunk(frames, times, select(frames, way), self._bulk))
         self._connections.advance(int(times[-1]))
@@ -98,6 +103,14 @@ class Flows:
         self._connections.step()
         self._bulk.step()
         return facts
+
+    def remember(self, names: Iterable[Name]) -> None:
+        """Take names that were learnt before, oldest first."""
+        self._names.remember(names)
+
+    def fresh_names(self) -> list[Name]:
+        """Return the names learnt since the last call, as DNS answered them."""
+        return self._names.fresh()
 
     def finish(self) -> list[FlowFact]:
         """Return what still waited for more."""

@@ -2,10 +2,14 @@
 """Which host an address stands for, per device, as DNS answered that device; and who asked for what."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 
 from appliance import limits
-from appliance.events import Asked
+from appliance.events import Asked, Name
 from appliance.flows import dns
+from appliance.flows.addresses import ip_text
 
 _MAPPED = b"\x00" * 10 + b"\xff\xff"
 
@@ -24,6 +28,23 @@ class Names:
         self._total = 0
         self._devices: OrderedDict[str, OrderedDict[int, tuple[str, float]]] = OrderedDict()
         self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._fresh: OrderedDict[tuple[str, int], tuple[str, float]] = OrderedDict()
+
+    def remember(self, names: Iterable[Name]) -> None:
+        """Take names that were learnt before, oldest first; what is no address is passed over."""
+        for name in names:
+            with suppress(ValueError):
+                self._learn(name.time, name.device, number(ip_address(name.address).packed), name.host)
+        self._fresh.clear()
+
+    def fresh(self) -> list[Name]:
+        """Return the names learnt since the last call, each once."""
+        names = [
+            Name(time, device, ip_text(address >> 64, address & 0xFFFF_FFFF_FFFF_FFFF), host)
+            for (device, address), (host, time) in self._fresh.items()
+        ]
+        self._fresh.clear()
+        return names
 
     def learn(self, time: float, device: str, message: dns.Message) -> None:
         """Take what DNS answered to ``device``."""
@@ -45,6 +66,9 @@ class Names:
         self._devices.move_to_end(device)
         if known.get(address, ("", 0.0))[0] != host:
             self.version += 1
+            self._fresh[device, address] = (host, time)
+            if len(self._fresh) > limits.FRESH_NAMES:
+                self._fresh.popitem(last=False)
         self._total += address not in known
         known[address] = (host, time)
         known.move_to_end(address)

@@ -3,6 +3,6 @@
 
 from appliance.judge.coverage import CAPTURE
 from appliance.judge.judge import Judge
-from appliance.judge.sounds import SoundFact, Sounds, SoundsError
+from appliance.judge.sounds import SoundFact, Sounds, SoundsError, furniture
 
-__all__ = ["CAPTURE", "Judge", "SoundFact", "Sounds", "SoundsError"]
+__all__ = ["CAPTURE", "Judge", "SoundFact", "Sounds", "SoundsError", "furniture"]

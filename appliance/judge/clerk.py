@@ -2,6 +2,7 @@
 """Writes a ruling down as a verdict: its evidence in order, and how loudly it is told."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 
 from appliance.events import Evidence, Tell, Upload, Verdict
@@ -33,6 +34,11 @@ class Clerk:
         if ruling.verdict == "false_wake":
             ruling = self._counted(ruling, upload)
         return self._write(ruling, upload, time, final=True)
+
+    def recall(self, false_wakes: Iterable[tuple[str, float]]) -> None:
+        """Take device and time of false wakes that were judged before."""
+        for device, time in false_wakes:
+            self._count(device, time)
 
     def forget(self, now: float) -> None:
         """Drop devices without a false wake in 24 hours."""

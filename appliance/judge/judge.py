@@ -12,7 +12,7 @@ The moment that matters is ``called_after_s`` after the start if an ear near the
 is known whether the upload is short. For the final verdict it is not before the upload's end.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
@@ -58,6 +58,15 @@ class Judge:
         if self._seen - self._forgot > JUDGE_FORGETS_S:
             self._forget()
         return verdicts
+
+    @property
+    def open_cases(self) -> int:
+        """How many uploads have no final verdict yet."""
+        return len(self._memory.docket.open)
+
+    def recall(self, false_wakes: Iterable[tuple[str, float]]) -> None:
+        """Take device and time of the false wakes of the last day that were judged before."""
+        self._clerk.recall(false_wakes)
 
     def finish(self) -> list[Verdict]:
         """End: no more facts will come. Uploads that never ended are judged by what was seen of them."""

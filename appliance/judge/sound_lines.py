@@ -119,3 +119,32 @@ class NoteLine(_Line):
 
 SoundLine = EarLine | SpeakerLine | CoverageLine | WakeLine | SpeechLine | NoteLine
 SOUND_LINE: TypeAdapter[SoundLine] = TypeAdapter(Annotated[SoundLine, Field(discriminator="type")])
+
+
+def line_of(fact: Ear | Placement | Coverage | Wake | Speech) -> str:
+    """Return the line of a sounds file that says a fact. Raises ValueError if no line may say it."""
+    match fact:
+        case Ear():
+            line: SoundLine = EarLine(type="ear", ear=fact.ear, room=fact.room)
+        case Placement():
+            words = list(fact.wake_words)
+            line = SpeakerLine(type="speaker", device=fact.device, room=fact.room, name=fact.name, wake_words=words)
+        case Coverage():
+            line = CoverageLine(
+                type="coverage", source=fact.source, start=fact.time, end=fact.ended_at, lost=fact.lost
+            )
+        case Wake():
+            line = WakeLine(
+                type="wake",
+                ear=fact.ear,
+                time=fact.time,
+                word=fact.word,
+                score=fact.score,
+                near_miss=fact.near_miss,
+            )
+        case Speech():
+            kind: Literal["speech", "other"] = "other" if fact.kind == "other" else "speech"
+            line = SpeechLine(
+                type="speech", ear=fact.ear, start=fact.time, end=fact.ended_at, level=fact.level, kind=kind
+            )
+    return line.model_dump_json(exclude_none=True)

@@ -119,6 +119,11 @@ class Sounds:
         raise SoundsError(self._name, self._line, problem) from None
 
 
+def furniture(path: Path) -> list[Ear | Placement]:
+    """Return what a sounds file says of ears and speakers. Raises SoundsError or OSError."""
+    return [fact for fact in Sounds(path) if isinstance(fact, Ear | Placement)]
+
+
 def _begin(fact: SoundFact) -> float:
     return float("-inf") if isinstance(fact, Ear | Placement) else fact.time
 

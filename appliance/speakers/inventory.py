@@ -153,6 +153,16 @@ class Inventory:
         ]
         return [*(Ear(each.name, each.room) for each in self.ears), *placements]
 
+    def described(self) -> list[Device]:
+        """Return the speakers as they were found, and as their owner says; any news of them counts more."""
+        return [
+            Device(0.0, each.mac, each.speaker, vendor, each.model, each.name, found.confidence if found else 1.0, by)
+            for each in self.devices
+            if each.watched
+            for found in (each.found,)
+            for vendor, by in ((found.vendor, found.by) if found else (None, ()),)
+        ]
+
     def watched(self) -> frozenset[int]:
         """Return the MAC addresses of the speakers, as numbers, for the capture's filter."""
         return frozenset(each.number for each in self.devices if each.watched)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What each device of the house is, by all it has shown so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from appliance.events import Device, Sighting, SightingKind
 from appliance.limits import DEVICE_EVIDENCE_SHOWN, DEVICES_KNOWN
@@ -41,6 +41,7 @@ class Known:
     shown: dict[int, tuple[float, str]] = field(default_factory=dict)  #: bit -> first time and value
     names: dict[int, tuple[float, str]] = field(default_factory=dict)  #: place in NAMES -> first time and value
     told: Device | None = None
+    recalled: Device | None = None  #: what was known of it before
 
 
 class Speakers:
@@ -67,6 +68,12 @@ class Speakers:
         known.told = device
         return device
 
+    def recall(self, device: Device) -> None:
+        """Take what was known of a device before: it holds until the device shows as much again."""
+        known = self._known.pop(device.device, None) or self._meet(device.time)
+        self._known[device.device] = known
+        known.told = known.recalled = device
+
     def devices(self) -> list[Device]:
         """Return all devices as they are known now."""
         return [self._describe(device, known) for device, known in self._known.items()]
@@ -78,6 +85,13 @@ class Speakers:
         return Known(time)
 
     def _describe(self, device: str, known: Known) -> Device:
+        now, before = self._shown(device, known), known.recalled
+        if before is None or now.confidence >= before.confidence:
+            return now
+        return replace(before, time=now.time, name=now.name or before.name)
+
+    def _shown(self, device: str, known: Known) -> Device:
+        """Describe the device by what it showed this time."""
         match = self._rules.best(known.seen)
         name = next((value for _, (_, value) in sorted(known.names.items())), None)
         if match is None or not match.recognised:

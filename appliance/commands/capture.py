@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``earwitness capture``: the service that watches the network."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from appliance.capture import CaptureError
+from appliance.capture.bpf import Watched
+from appliance.clocks import this_boot
+from appliance.commands.services import in_words, opened_in, settings_option, the_settings
+from appliance.commands.words import refuse
+from appliance.events import Service
+from appliance.judge import SoundsError
+from appliance.ledger import LedgerError
+from appliance.limits import TICK_S
+from appliance.live.filters import program
+from appliance.live.played_ears import PlayedEars, Rehearsal
+from appliance.live.replay import Replay
+from appliance.live.rings import Rings
+from appliance.live.service import CaptureService, Nothing
+from appliance.live.source import Source
+from appliance.serve import Stepping, serve
+from appliance.settings import Placement, Settings
+
+
+@click.command()
+@settings_option
+def capture(settings_file: Path) -> None:
+    """Watch the network, and put what speakers send into the ledger, until asked to end."""
+    settings, rules = the_settings(settings_file)
+    try:
+        source = _source(settings)
+        watching = CaptureService(
+            settings, rules, source, partial(opened_in, settings, Service.CAPTURE, source.boot), Nothing()
+        )
+        service: Stepping = watching
+        if settings.capture.sounds is not None:
+            ears = PlayedEars(settings.capture.sounds, *opened_in(settings, Service.EARS, source.boot))
+            service = Rehearsal(watching, ears)
+    except (OSError, CaptureError, LedgerError, SoundsError) as error:
+        refuse(in_words(error))
+    serve(service, partial(source.wait, TICK_S))
+
+
+def _source(settings: Settings) -> Source:
+    if settings.capture.placement is Placement.REPLAY:
+        return Replay(settings.capture)
+    return Rings(settings.capture, this_boot(settings.paths.run), program(settings.capture.watch, Watched()))

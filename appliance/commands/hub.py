@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``earwitness hub``: the service that judges."""
+
+from functools import partial
+from pathlib import Path
+from time import sleep
+
+import click
+
+from appliance.clocks import this_boot
+from appliance.commands.services import in_words, opened, settings_option, the_settings
+from appliance.commands.words import refuse
+from appliance.events import Service
+from appliance.hub.service import HubService
+from appliance.judge import SoundsError
+from appliance.ledger import LedgerError
+from appliance.limits import HUB_TICK_S
+from appliance.serve import serve
+from appliance.speakers.registry_file import RegistryError
+
+
+@click.command()
+@settings_option
+def hub(settings_file: Path) -> None:
+    """Judge what the other services put into the ledger, until asked to end."""
+    settings, rules = the_settings(settings_file)
+    try:
+        service = HubService(settings, rules, this_boot(settings.paths.run), partial(opened, settings, Service.HUB))
+    except (OSError, LedgerError, RegistryError, SoundsError) as error:
+        refuse(in_words(error))
+    serve(service, partial(sleep, HUB_TICK_S))

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The hub's service: follows the boot that the capture is in, judges it, notes who lives there, forgets what is old."""
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+
+from appliance import __version__
+from appliance.clocks import Boot, read_clocks
+from appliance.events import Device, Service
+from appliance.health.health import Health
+from appliance.health.machine import read
+from appliance.hub.judging import Judging
+from appliance.judge import CAPTURE, furniture
+from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, unjudged
+from appliance.ledger.retention import Keep, forget
+from appliance.limits import FLUSH_S, FORGET_S, STATUS_S
+from appliance.outbox import Outbox
+from appliance.rules import Rules
+from appliance.settings import Placement, Settings
+from appliance.speakers.registry import Registry
+from appliance.status import CaptureStatus, EarStatus, HubStatus, read_status, write_status
+
+
+class HubService:
+    """One step after another; whoever runs it decides when."""
+
+    def __init__(self, settings: Settings, rules: Rules, boot: Boot, open_ledger: Callable[[], Ledger]) -> None:
+        """Take this machine's boot, and what opens the ledger for the hub."""
+        self._settings = settings
+        self._rules = rules
+        self._boot = boot  # this machine's
+        capture = read_status(settings.paths.run, CAPTURE, CaptureStatus)
+        self._followed = capture.boot if capture else boot.id  # in a replay the capture makes up a boot of its own
+        self._open = open_ledger
+        now = read_clocks()
+        self.registry = Registry(settings.paths.registry, now.wall / 1e9)
+        self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
+        self._out = Outbox(self._open_ledger)
+        self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
+        self._health = Health()
+        self._judge_the_past()
+        self._judging = self._begin()
+
+    def step(self) -> bool:
+        """Judge what is new; goes on for ever."""
+        run = self._settings.paths.run
+        capture = read_status(run, CAPTURE, CaptureStatus)
+        ears = read_status(run, Service.EARS, EarStatus)
+        if capture is not None and capture.boot != self._followed:
+            self._follow(capture.boot)
+        here = capture if capture and capture.boot == self._followed else None
+        devices, verdicts = self._judging.step(here, ears if ears and ears.boot == self._followed else None)
+        self._note(devices)
+        now = self._boot.steady(read_clocks())
+        news: list[Fact] = [*verdicts]
+        if now - self._status_at >= STATUS_S:
+            self._status_at = now
+            news += self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
+            self._tell("judging", now)
+        if news or now - self._flushed_at >= FLUSH_S:
+            self._flushed_at = now
+            news += self._judging.progress()
+        self._out.put(news)
+        if now - self._forgot_at >= FORGET_S:
+            self._forgot_at = now
+            self._forget()
+        return True
+
+    def close(self) -> None:
+        """Write everything, and end."""
+        self._out.put(self._judging.progress())
+        self._out.close()
+        self._reader.close()
+        self.registry.close()
+        self._tell("stopped", self._boot.steady(read_clocks()))
+
+    @property
+    def _replays(self) -> bool:
+        return self._settings.capture.placement is Placement.REPLAY
+
+    def _open_ledger(self) -> tuple[Ledger, int]:
+        ledger = self._open()
+        anchor = self._boot.anchor / 1e9 if self._followed == self._boot.id else 0.0
+        return ledger, ledger.begin(self._followed, anchor)
+
+    def _begin(self) -> Judging:
+        self._reader = self._out.ledger.reader()
+        return self._judge(self._reader, self._out.boot)
+
+    def _judge(self, reader: Reader, boot: int) -> Judging:
+        judging = Judging(reader, boot, self._rules, self.registry.inventory)
+        judging.furnish(self.registry.inventory, self._played)
+        return judging
+
+    def _follow(self, boot: str) -> None:
+        """Judge another boot from now on."""
+        self._out.put(self._judging.progress())
+        self._followed = boot
+        self._out.boot = self._out.ledger.begin(boot, 0.0)
+        self._reader.close()
+        self._judging = self._begin()
+
+    def _judge_the_past(self) -> None:
+        """Give their verdicts to uploads of earlier boots, which nobody judged before the machine stopped."""
+        with closing(self._out.ledger.reader()) as reader:
+            for boot in unjudged(reader).keys() - {self._out.boot}:
+                self._out.ledger.write(boot, self._judge(reader, boot).finish())
+
+    def _note(self, devices: list[Device]) -> None:
+        before = self.registry.inventory
+        if devices:
+            self.registry.see(devices, read_clocks().wall / 1e9)
+        if self.registry.inventory != before:
+            self._judging.furnish(self.registry.inventory, self._played)
+
+    def _forget(self) -> None:
+        """Drop a little of what is old."""
+        keep = self._settings.ledger
+        kept = Keep(keep.keep_days, keep.keep_traffic_days, keep.max_mb * 1_000_000)
+        try:
+            forget(self._out.ledger, kept, self._out.boot, self._judging.until)
+        except LedgerError as error:
+            print(f"<4>{error}", flush=True)  # noqa: T201 - the journal
+
+    def _tell(self, state: str, now: float) -> None:
+        status = HubStatus(
+            service=HUB,
+            boot=self._followed,
+            time=now,
+            started_at=self._started_at,
+            pid=os.getpid(),
+            state=self._out.problem or state,
+            version=__version__,
+            judged_until=self._judging.until if self._judging.until > float("-inf") else None,
+            open_uploads=self._judging.judge.open_cases,
+            findings=len(self._health.open),
+            backlog=len(self._out),
+        )
+        try:
+            write_status(self._settings.paths.run, status)
+        except OSError as error:
+            print(f"<4>status cannot be written: {error}", flush=True)  # noqa: T201 - the journal

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The capture service: frames of a placement through the stages, and what comes of them into ledger and status."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from appliance import __version__
+from appliance.capture import Fragments, Frames, parse
+from appliance.capture.bpf import Watched
+from appliance.clocks import read_clocks
+from appliance.events import Coverage, Device, Loss, Service, Upload
+from appliance.flows import Meter
+from appliance.judge import CAPTURE
+from appliance.ledger import Fact, Ledger, reached, unfinished
+from appliance.ledger.remembered import known_devices, known_names
+from appliance.limits import FLUSH_S, STATUS_S
+from appliance.live.coverage import Watching
+from appliance.live.dissector import Dissector
+from appliance.live.filters import program, watched
+from appliance.live.source import Source
+from appliance.live.traffic import Minutes
+from appliance.observer import Observed, Observer
+from appliance.outbox import Outbox
+from appliance.rules import Rules
+from appliance.settings import Settings
+from appliance.speakers.registry_file import RegistryReader
+from appliance.status import CaptureStatus, read_status, write_status
+
+
+class Recorder(Protocol):
+    """What keeps frames as evidence."""
+
+    def watch(self, macs: Iterable[int]) -> None:
+        """Keep the frames of these devices from now on."""
+
+    def feed(self, frames: Frames) -> None:
+        """Take frames."""
+
+    def take(self, facts: Iterable[Observed], now: float) -> None:
+        """Take what was found, up to ``now``."""
+
+    def close(self) -> None:
+        """Write what is open."""
+
+
+class Nothing:
+    """Keeps no evidence."""
+
+    def watch(self, macs: Iterable[int]) -> None:
+        """Keep nothing."""
+
+    def feed(self, frames: Frames) -> None:
+        """Keep nothing."""
+
+    def take(self, facts: Iterable[Observed], now: float) -> None:
+        """Keep nothing."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class CaptureService:
+    """One step after another; whoever runs it decides when."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        rules: Rules,
+        source: Source,
+        open_ledger: Callable[[], tuple[Ledger, int]],
+        recorder: Recorder,
+    ) -> None:
+        """Take an open source, and what opens the ledger for this service and gives the boot's number in it."""
+        self._settings = settings
+        self._source = source
+        self._meter = Meter()
+        self._dissector = Dissector()
+        self.observer = Observer(rules, self._dissector.feed, self._meter)
+        self._minutes = Minutes(self._meter, self.observer.watcher.role)
+        self._fragments = Fragments()
+        self._watching = Watching(source.since)
+        self._registry = RegistryReader(settings.paths.registry)
+        self._recorder = recorder
+        self._watched = Watched()
+        self._later: list[Fact] = []  # what can wait for the next flush
+        self._flushed_at = self._status_at = source.since
+        self._packets = self._bytes = self._lost = 0
+        self._last_packet: float | None = None
+        self._out = Outbox(open_ledger)
+        self._out.put(self._resume())
+        self._look(source.since, [])
+
+    @property
+    def now(self) -> float:
+        """The steady time up to which frames were taken."""
+        return max(self.observer.now, self._source.since)
+
+    def step(self) -> bool:
+        """Take what came since the last step; False when nothing will come any more."""
+        batch = self._source.read()
+        if batch is None:
+            return False
+        frames = parse(batch.packets, self._fragments)
+        facts = [*self.observer.feed(frames), *self.observer.advance(batch.until)]
+        for sighting in self._dissector.ready():
+            facts += self.observer.see(sighting)
+        self._count(frames)
+        self._recorder.feed(frames)
+        self._recorder.take(facts, batch.until)
+        self._later += self._minutes.advance(batch.until)
+        lost = self._source.lost() if self._due(batch.until) else 0
+        self._lost += lost
+        self._watching.feed(batch.until, lost)
+        self._write(facts, batch.until)
+        if self._due(batch.until):
+            self._look(batch.until, facts)
+        return True
+
+    def put(self, facts: Iterable[Coverage]) -> None:
+        """Write what somebody else knows of this capture: of one that is replayed, where it has gaps."""
+        self._out.put(fact for fact in facts if fact.lost)
+
+    def close(self) -> None:
+        """Complete what is open, write everything, and end."""
+        self._dissector.close()
+        facts: list[Observed] = []
+        for sighting in self._dissector.ready():
+            facts += self.observer.see(sighting)
+        facts += self.observer.finish()
+        now = self.observer.now
+        self._recorder.take(facts, now)
+        self._recorder.close()
+        self._later += self._minutes.finish()
+        self._watching.feed(now, self._source.lost())
+        self._source.close()
+        self._flushed_at = float("-inf")
+        self._write(facts, now)
+        self._tell("stopped")
+        self._out.close()
+
+    def _due(self, now: float) -> bool:
+        return now - self._status_at >= STATUS_S or now < self._status_at
+
+    def _resume(self) -> list[Fact]:
+        """Take up what was known before; return what is to be said of the time in which nobody watched."""
+        reader = self._out.ledger.reader()
+        boot, now = self._out.boot, self._source.since
+        for device in known_devices(reader, boot, now):
+            if device.speaker:
+                self.observer.recall(device)
+        self.observer.flows.remember(known_names(reader, boot, now))
+        for then, upload in unfinished(reader):
+            self._out.ledger.write(then, [_ended(upload)])
+        until = reached(reader, boot, Service.CAPTURE)
+        reader.close()
+        before = read_status(self._settings.paths.run, CAPTURE, CaptureStatus)
+        if before is not None and before.boot == self._source.boot.id:
+            until = max(until, before.covered_until)
+        blind = now > until > float("-inf")
+        return [Loss(until, now, None, "frames: the capture did not run", 0)] if blind else []
+
+    def _count(self, frames: Frames) -> None:
+        if len(frames):
+            self._packets += len(frames)
+            self._bytes += int(frames.packets.wire.sum())
+            self._last_packet = float(frames.packets.time[-1]) / 1e9
+
+    def _write(self, facts: Iterable[Observed], now: float) -> None:
+        """Write facts at once, the rest when it is time."""
+        news: list[Fact] = list(facts)
+        flush = now - self._flushed_at >= FLUSH_S
+        if flush:
+            self._flushed_at = now
+            news += self._later
+            news += self.observer.flows.fresh_names()
+            self._later = []
+        if news or flush or self._watching.due():
+            news += self._watching.take()
+        self._out.put(news)
+
+    def _look(self, now: float, facts: Iterable[Observed]) -> None:
+        """Look at what changes slowly: the registry, the interfaces, the clock; and tell how it is."""
+        self._status_at = now
+        changed = self._registry.changed()
+        if changed:
+            self.observer.correct_all(self._registry.inventory.corrected)
+        if changed or not self._packets or any(isinstance(fact, Device) for fact in facts):
+            self._follow()
+        for words in self._source.look():
+            print(f"<5>{words}", flush=True)  # noqa: T201 - the journal
+        self._later += self._source.corrections()
+        self._tell("watching")
+
+    def _follow(self) -> None:
+        """Let in what the household calls for now."""
+        whom = watched(self._registry.inventory, self.observer.speakers.devices(), read_clocks().wall / 1e9)
+        if whom != self._watched:
+            self._watched = whom
+            self._source.watch(program(self._settings.capture.watch, whom))
+            self._recorder.watch(whom.speakers)
+
+    def _tell(self, state: str) -> None:
+        known = self.observer.flows.devices.known
+        speakers = (":".join(f"{mac:012x}"[at : at + 2] for at in range(0, 12, 2)) for mac in self._watched.speakers)
+        status = CaptureStatus(
+            service=CAPTURE,
+            boot=self._source.boot.id,
+            time=self._source.boot.steady(read_clocks()),
+            started_at=self._watching.since,
+            pid=os.getpid(),
+            state=self._out.problem or state,
+            version=__version__,
+            placement=self._settings.capture.placement,
+            watch=self._settings.capture.watch,
+            covered_since=self._watching.since,
+            covered_until=self._watching.told,
+            ports=self._source.ports(),
+            packets=self._packets,
+            bytes=self._bytes,
+            lost=self._lost,
+            last_packet=self._last_packet,
+            last_seen={mac: known[mac].last for mac in speakers if mac in known},
+            uploading=tuple(sorted(self.observer.watcher.uploading)),
+            shed=self._shed(),
+        )
+        try:
+            write_status(self._settings.paths.run, status)
+        except OSError as error:
+            print(f"<4>status cannot be written: {error}", flush=True)  # noqa: T201 - the journal
+
+    def _shed(self) -> dict[str, int]:
+        counts = self.observer.shed() | {
+            "frames that showed a device not dissected": self._dissector.dropped + self._dissector.failed,
+            "facts that found no room": self._out.evicted,
+            "flows not counted": self._meter.evicted,
+            "fragmented segments evicted": self._fragments.evicted,
+        }
+        return {what: count for what, count in counts.items() if count}
+
+
+def _ended(upload: Upload) -> Upload:
+    """Return the completion of an upload whose end nobody saw: what is known of it is all there is."""
+    return replace(upload, ended_at=upload.known_at)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Facts on their way into the ledger: kept while it cannot be written, so that nothing that was seen is lost."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from appliance.ledger import Fact, Ledger, LedgerError
+from appliance.limits import FACTS_WAITING, LEDGER_RETRY_S
+
+
+class Outbox:
+    """Writes facts in order; those that could not be written wait, and are tried again."""
+
+    def __init__(self, open_ledger: Callable[[], tuple[Ledger, int]]) -> None:
+        """Take what opens the ledger, and gives the boot's number in it; it is called anew if the ledger is damaged."""
+        self._open = open_ledger
+        self.ledger, self.boot = open_ledger()
+        self.problem = ""  #: why facts wait, in words; empty if they do not
+        self.evicted = 0  #: facts turned away because too many waited
+        self._waiting: deque[Fact] = deque()
+        self._retry_at = 0.0
+
+    def __len__(self) -> int:
+        """Return how many facts wait."""
+        return len(self._waiting)
+
+    def put(self, facts: Iterable[Fact]) -> list[int | None]:
+        """Write facts, with those that wait; return their ids, the waiting ones' first, or nothing if they wait."""
+        for fact in facts:
+            if len(self._waiting) < FACTS_WAITING:
+                self._waiting.append(fact)
+            else:
+                self.evicted += 1
+        if not self._waiting or time.monotonic() < self._retry_at:
+            return []
+        try:
+            ids = self.ledger.write(self.boot, self._waiting)
+        except LedgerError as error:
+            self._fail(error)
+            return []
+        self.problem = ""
+        self._waiting.clear()
+        return ids
+
+    def close(self) -> None:
+        """Try a last time, and close the ledger."""
+        self._retry_at = 0.0
+        self.put(())
+        with suppress(LedgerError):
+            self.ledger.close()
+
+    def _fail(self, error: LedgerError) -> None:
+        self.problem = str(error)
+        self._retry_at = time.monotonic() + LEDGER_RETRY_S
+        if error.damaged:
+            with suppress(LedgerError):
+                self.ledger.close()
+            try:
+                self.ledger, self.boot = self._open()
+            except LedgerError as again:
+                self.problem = str(again)

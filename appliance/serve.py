@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs a service: step after step, until it has nothing more to do or somebody asks it to end."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Protocol
+
+
+class Stepping(Protocol):
+    """A service."""
+
+    def step(self) -> bool:
+        """Do what there is to do now; False if nothing will come any more."""
+
+    def close(self) -> None:
+        """Write everything, and end."""
+
+
+def serve(service: Stepping, wait: Callable[[], None]) -> None:
+    """Take steps, waiting between them, until SIGTERM or SIGINT; then close the service, whatever happened."""
+    asked: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        while not asked and service.step():
+            if not asked:
+                wait()
+    finally:
+        service.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
