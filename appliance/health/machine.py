@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The edge: reads status files, clocks, disk, heat and power, and has no opinion on them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from appliance.clocks import Boot, read_clocks
+from appliance.events import Service
+from appliance.health.reading import Disk, Machine, Reading
+from appliance.settings import Paths
+from appliance.speakers.inventory import Inventory
+from appliance.status import CaptureStatus, EarStatus, read_status
+
+_HEAT = "class/thermal/thermal_zone*/temp"
+_THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi's own kernels
+_UNDER_VOLTAGE_NOW, _THROTTLED_NOW = 0x1, 0x4
+_MONITORS = "class/hwmon/hwmon*/name"
+_VOLTAGE_MONITOR, _ALARM = "rpi_volt", "in0_lcrit_alarm"  # drivers/hwmon/raspberrypi-hwmon.c
+
+
+def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Reading:
+    """Read all that ``Health`` looks at; never raises, what cannot be read is not there."""
+    clocks = read_clocks()
+    capture = read_status(paths.run, Service.CAPTURE, CaptureStatus)
+    ears = read_status(paths.run, Service.EARS, EarStatus)
+    running = frozenset(status.pid for status in (capture, ears) if status and alive(status.pid))
+    machine = read_machine(paths.state, clocks.wall / 1e9, synchronised=clocks.synchronised, running=running)
+    return Reading(boot.id, boot.steady(clocks), machine, capture, ears, inventory, backlog)
+
+
+def read_machine(
+    state: Path, wall: float, *, synchronised: bool, running: frozenset[int] = frozenset(), sysfs: Path = Path("/sys")
+) -> Machine:
+    """Read the disk of the state folder, heat and power."""
+    under_voltage, throttled = _power(sysfs)
+    return Machine(wall, synchronised, running, read_disk(state), _heat(sysfs), under_voltage, throttled)
+
+
+def read_disk(folder: Path) -> Disk | None:
+    """Return the disk that a folder is on; None if there is no such folder."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return None
+    sizes = found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
+    return Disk(*sizes, read_only=bool(found.f_flag & os.ST_RDONLY))
+
+
+def alive(pid: int) -> bool:
+    """Say whether there is a process of that number, whoever's it is."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def _heat(sysfs: Path) -> float | None:
+    """Return degrees Celsius of the hottest zone; sysfs has thousandths."""
+    zones = [value for path in sysfs.glob(_HEAT) if (value := _number(path)) is not None]
+    return max(zones) / 1000 if zones else None
+
+
+def _power(sysfs: Path) -> tuple[bool | None, bool | None]:
+    """Return whether the voltage is too low, and whether the processor is slowed down."""
+    for path in sysfs.glob(_THROTTLED):
+        if (bits := _number(path, 16)) is not None:
+            return bool(bits & _UNDER_VOLTAGE_NOW), bool(bits & _THROTTLED_NOW)
+    for path in sysfs.glob(_MONITORS):
+        if _text(path) == _VOLTAGE_MONITOR and (alarm := _number(path.with_name(_ALARM))) is not None:
+            return bool(alarm), None
+    return None, None
+
+
+def _number(path: Path, base: int = 10) -> int | None:
+    with suppress(ValueError):
+        return int(_text(path), base)
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""

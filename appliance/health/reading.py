@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the checks look at: the appliance at one moment, as its status files, its registry and the machine show it."""
+
+from dataclasses import dataclass, field
+
+from appliance.speakers.inventory import Inventory
+from appliance.status import CaptureStatus, EarStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk that the state folder is on."""
+
+    free: int  #: bytes
+    size: int  #: bytes
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the machine shows; None where it has nothing to tell."""
+
+    wall: float  #: wall-clock time, seconds since the epoch
+    synchronised: bool  #: a time server keeps the wall clock right
+    running: frozenset[int] = frozenset()  #: those of the services' process ids that are alive
+    disk: Disk | None = None
+    celsius: float | None = None  #: the hottest of its thermal zones
+    under_voltage: bool | None = None
+    throttled: bool | None = None  #: the firmware slows the processor down
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The appliance at one moment."""
+
+    boot: str  #: of which boot the time is
+    time: float  #: steady seconds
+    machine: Machine
+    capture: CaptureStatus | None = None
+    ears: EarStatus | None = None
+    inventory: Inventory = field(default_factory=Inventory)
+    backlog: int = 0  #: facts of the hub that could not be written to the ledger yet
+
+    @property
+    def live(self) -> CaptureStatus | None:
+        """The capture's status if its times are of this boot; those of a capture that is replayed are not."""
+        return self.capture if self.capture and self.capture.boot == self.boot else None

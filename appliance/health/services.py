@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Services that are gone, or there and blind: what nobody watches cannot be judged."""
+
+from collections.abc import Iterator
+
+from appliance.events import Evidence, Service
+from appliance.health.reading import Reading
+from appliance.health.trouble import Trouble
+from appliance.limits import BLIND_AFTER_S, COVERED_WITHIN_S, STATUS_STALE_S
+from appliance.report.words import seconds
+from appliance.status import CaptureStatus, Listening, PortStatus, Status
+
+
+def services(reading: Reading) -> Iterator[Trouble]:
+    """Yield the services that are gone, and those that are blind; the ears' only if there is an ear in the house."""
+    if not _alive(reading, reading.capture):
+        yield _gone(Service.CAPTURE, reading, reading.capture)
+    elif reading.live:
+        yield from _blind(reading.live)
+    if not reading.inventory.ears:
+        return
+    if not _alive(reading, reading.ears):
+        yield _gone(Service.EARS, reading, reading.ears)
+    elif reading.ears and reading.ears.boot == reading.boot:
+        for each in reading.inventory.ears:
+            yield from _deaf(each.name, reading.ears.ears.get(each.name), reading.ears.time)
+
+
+def _alive(reading: Reading, status: Status | None) -> bool:
+    if status is None or status.pid not in reading.machine.running:
+        return False
+    return status.boot != reading.boot or reading.time - status.time <= STATUS_STALE_S
+
+
+def _gone(service: Service, reading: Reading, status: Status | None) -> Trouble:
+    age = (Evidence("age_s", round(reading.time - status.time, 1), "since it last said anything"),) if status else ()
+    blind = "No speaker is watched" if service is Service.CAPTURE else "No room is listened to"
+    return Trouble(
+        f"{service}-gone",
+        f"The service earwitness-{service} does not run. {blind} in the meantime.",
+        f"It is started again by itself; if not, see: systemctl status earwitness-{service}",
+        figures=age,
+        after=BLIND_AFTER_S,
+    )
+
+
+def _blind(status: CaptureStatus) -> Iterator[Trouble]:
+    behind = status.time - status.covered_until
+    if behind > COVERED_WITHIN_S:
+        yield Trouble(
+            "capture-behind",
+            f"What the speakers sent in the last {seconds(behind)} has not reached the ledger.",
+            "The machine is too busy, or its disk does not answer: see the other findings, or run earwitness doctor.",
+            figures=(Evidence("behind_s", round(behind, 1), "seconds between now and what is known"),),
+        )
+    for port in status.ports:
+        if wrong := _wrong(port):
+            yield Trouble(
+                "port-down",
+                f"The network port {port.interface} {wrong}; nothing is seen there.",
+                "Check the cable or the adapter, and what is at its other end.",
+                device=port.interface,
+                after=BLIND_AFTER_S,
+            )
+
+
+def _wrong(port: PortStatus) -> str:
+    """Say what is wrong with a port."""
+    if not port.present:
+        return "is not there"
+    if not port.up:
+        return "is switched off"
+    return "" if port.carrier else "has no connection"
+
+
+def _deaf(ear: str, listening: Listening | None, now: float) -> Iterator[Trouble]:
+    behind = now - listening.covered_until if listening else 0.0
+    if listening is None or behind > COVERED_WITHIN_S:
+        yield Trouble(
+            "ear-gone",
+            f"The ear “{ear}” does not listen.",
+            "Check that the microphone is plugged in and has power; its uploads are “unheard” until it is back.",
+            device=ear,
+            figures=(Evidence("behind_s", round(behind, 1), "seconds since it last listened"),) if listening else (),
+            after=BLIND_AFTER_S,
+        )
