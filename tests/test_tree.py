@@ -15,6 +15,8 @@ TESTED_BY = {
     "appliance/capture/seems.py": "tests/capture/test_files.py",
     "appliance/capture/state.py": "tests/capture/test_port.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
+    "appliance/commands/capture.py": "tests/commands/test_services.py",
+    "appliance/commands/hub.py": "tests/commands/test_services.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
     "appliance/flows/addresses.py": "tests/flows/test_flows.py",
     "appliance/flows/chunk.py": "tests/flows/test_flows.py",
@@ -24,12 +26,14 @@ TESTED_BY = {
     "appliance/flows/flow.py": "tests/flows/test_flows.py",
     "appliance/flows/grouping.py": "tests/flows/test_flows.py",
     "appliance/flows/http.py": "tests/flows/test_introduction.py",
+    "appliance/flows/initials.py": "tests/flows/test_quic.py",
     "appliance/flows/selection.py": "tests/flows/test_flows.py",
     "appliance/flows/watches.py": "tests/flows/test_flows.py",
     "appliance/ledger/connect.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/lock.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
+    "appliance/live/source.py": "tests/live/test_replay.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
 }
 #: Test files that mirror no module, and why.

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import json
+from pathlib import Path
+
+import pytest
+
+from appliance.analysis import Analysis, hear
+from appliance.events import Verdict
+from appliance.settings import Settings
+from appliance.speakers.registry_file import RegistryReader
+from appliance.status import HubStatus, read_status
+from tests.live.house import RULES, capturing, judging, replaying, verdicts
+
+
+@pytest.fixture
+def settings(played: Path, tmp_path: Path) -> Settings:
+    return replaying(tmp_path, played / "capture.pcapng", played / "sounds.jsonl")
+
+
+def about(found: list[Verdict]) -> list[tuple[float, str]]:
+    return sorted(
+        (
+            round(verdict.upload.started_at if verdict.upload else verdict.wake.time if verdict.wake else 0.0, 3),
+            verdict.verdict,
+        )
+        for verdict in found
+        if verdict.final
+    )
+
+
+def analysed(settings: Settings) -> list[tuple[float, str]]:
+    capture, sounds = settings.capture.file, settings.capture.sounds
+    assert capture is not None
+    assert sounds is not None
+    analysis = Analysis(RULES, hear(sounds))
+    analysis.read(capture, "played", lambda _done, _size: None)
+    return about([verdict for report in analysis.reports() for verdict in report.verdicts])
+
+
+def test_verdicts_are_those_of_analyze(settings: Settings) -> None:
+    """What goes through ledger and hub is judged as a capture file is, each upload and each wake word once."""
+    hub, capture = judging(settings), capturing(settings)
+    while capture.step():
+        hub.step()
+    capture.close()
+    hub.step()
+    hub.close()
+    assert about(verdicts(settings)) == analysed(settings)
+
+
+def test_killed_services_lose_and_double_nothing(settings: Settings) -> None:
+    """A hub that is killed and started again every few steps ends with the same verdicts."""
+    hub, capture = judging(settings), capturing(settings)
+    steps = 0
+    while capture.step():
+        steps += 1
+        hub.step()
+        if steps % 15 == 0:  # what is dropped here was not closed: nothing of it is written
+            hub = judging(settings)
+    capture.close()
+    hub.step()
+    hub.close()
+    assert steps > 60
+    assert about(verdicts(settings)) == analysed(settings)
+
+
+def test_what_nobody_judged_is_judged_at_the_next_start(settings: Settings) -> None:
+    """Uploads of a boot that ended before the hub came get their verdict when it comes."""
+    capture = capturing(settings)
+    while capture.step():
+        pass
+    capture.close()
+    (settings.paths.run / "capture.json").unlink()  # the machine was started again
+    judging(settings).close()
+    assert about(verdicts(settings)) == analysed(settings)
+
+
+def test_the_registry_and_the_status_say_what_is_known(settings: Settings) -> None:
+    """Speakers are in the registry once they are recognised, and the status says how far the hub has come."""
+    hub, capture = judging(settings), capturing(settings)
+    while capture.step():
+        hub.step()
+    capture.close()
+    hub.step()
+    hub.close()
+    registry = RegistryReader(settings.paths.registry)
+    registry.changed()
+    assert sum(entry.speaker is not None for entry in registry.inventory.devices) >= 3
+    status = read_status(settings.paths.run, "hub", HubStatus)
+    assert status is not None
+    assert (status.state, status.open_uploads, status.backlog) == ("stopped", 0, 0)
+    capture_says = json.loads((settings.paths.run / "capture.json").read_text())
+    assert status.judged_until == pytest.approx(capture_says["covered_until"])

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from appliance.events import Coverage, Service
+from appliance.judge import CAPTURE
+from appliance.ledger import unfinished
+from appliance.ledger.rows import COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, F, Table
+from appliance.settings import Settings
+from appliance.status import CaptureStatus, read_status
+from tests.live.house import capturing, kill, ledger_for, replaying
+
+
+@pytest.fixture
+def settings(played: Path, tmp_path: Path) -> Settings:
+    return replaying(tmp_path, played / "capture.pcapng", played / "sounds.jsonl")
+
+
+def stored(settings: Settings, table: Table[F]) -> list[F]:
+    with closing(ledger_for(settings, Service.HUB)) as ledger, closing(ledger.reader()) as reader:
+        return [fact for _, fact in reader.facts(table)]
+
+
+def status(settings: Settings) -> CaptureStatus:
+    found = read_status(settings.paths.run, CAPTURE, CaptureStatus)
+    assert found is not None
+    return found
+
+
+def test_what_is_seen_is_in_the_ledger_at_the_end(settings: Settings) -> None:
+    """Every upload is announced and completed, coverage leaves no gap, and devices, names and traffic are there."""
+    capture = capturing(settings)
+    while capture.step():
+        pass
+    capture.close()
+    uploads = stored(settings, UPLOAD)
+    announced = {upload.key for upload in uploads if upload.ended_at is None}
+    assert announced == {upload.key for upload in uploads if upload.ended_at is not None}
+    assert len(announced) > 10
+    stretches = sorted(stored(settings, COVERAGES[Service.CAPTURE]), key=lambda stretch: stretch.time)
+    whole = [stretch for stretch in stretches if not stretch.lost]
+    assert all(after.time <= before.ended_at for before, after in pairwise(whole))
+    assert status(settings).covered_until == pytest.approx(whole[-1].ended_at)
+    assert sum(device.speaker is not None for device in stored(settings, DEVICE)) >= 3
+    assert stored(settings, NAME)
+    assert {row.role for row in stored(settings, TRAFFIC)} > {"voice"}
+    assert status(settings).state == "stopped"
+
+
+def test_status_never_runs_ahead_of_the_ledger(settings: Settings) -> None:
+    """Up to where the status says, every upload that became known is a row that others can read."""
+    capture = capturing(settings)
+    while capture.step():
+        now = status(settings)
+        if now.uploading:
+            break
+    known = [upload for upload in stored(settings, UPLOAD) if upload.ended_at is None]
+    assert {upload.flow.device for upload in known} >= set(now.uploading)
+    capture.close()
+
+
+def test_after_a_crash_it_goes_on(settings: Settings) -> None:
+    """A capture that was killed leaves no upload open for ever, and the time until the next one is told as lost."""
+    killed = capturing(settings)
+    while killed.step() and not status(settings).uploading:
+        pass
+    with closing(ledger_for(settings, Service.HUB)) as ledger, closing(ledger.reader()) as reader:
+        open_ones = unfinished(reader)
+    assert open_ones
+    kill(killed)
+    capturing(settings).close()
+    uploads = stored(settings, UPLOAD)
+    for _, upload in open_ones:
+        ended = [one for one in uploads if one.key == upload.key and one.ended_at is not None]
+        assert [one.ended_at for one in ended] == [upload.known_at]
+
+
+def test_speakers_and_names_are_known_after_a_restart(settings: Settings) -> None:
+    """What was recognised before is recognised from the first frame on."""
+    first = capturing(settings)
+    while first.step():
+        pass
+    first.close()
+    again = capturing(settings)._capture
+    known = {device.device: device.speaker for device in again.observer.speakers.devices()}
+    found = {device.device: device.speaker for device in stored(settings, DEVICE) if device.speaker}
+    assert found
+    assert known == found
+    again.close()
+
+
+def test_gaps_of_a_replayed_capture_are_told(settings: Settings) -> None:
+    """Where the sounds file says that the capture lost frames, the ledger says so too."""
+    capture = capturing(settings)._capture
+    capture.put([Coverage(10.0, 20.0, CAPTURE, 3), Coverage(20.0, 30.0, CAPTURE)])
+    capture.close()
+    assert [stretch.lost for stretch in stored(settings, COVERAGES[Service.CAPTURE]) if stretch.lost] == [3]
