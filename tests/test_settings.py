@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import json
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,3 +65,23 @@ def test_an_unreadable_file_is_no_default(tmp_path: Path) -> None:
     large.write_bytes(b"#" * 100_000)
     with pytest.raises(SettingsError, match="larger than"):
         load_settings(large)
+
+
+def test_every_setting_is_documented(root: Path) -> None:
+    """Each setting has a row in its section of the document, with its default; no row is of one that is gone."""
+    sections = re.split(
+        r"^## `\[(\w+)\]`.*$", (root / "docs" / "settings.md").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    documented = {
+        (section, key): default.strip('`" ')
+        for section, text in zip(sections[1::2], sections[2::2], strict=True)
+        for key, default in re.findall(r"^\| `(\w+)` \| ?([^|]*)\|", text, flags=re.MULTILINE)
+    }
+    settings = {
+        (section, key): value
+        for section, part in Settings().model_dump(mode="json").items()
+        for key, value in part.items()
+    }
+    assert documented.keys() == settings.keys()
+    for name, value in settings.items():
+        assert documented[name] == ("" if value is None else json.dumps(value).strip('"')), name
