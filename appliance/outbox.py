@@ -17,10 +17,16 @@ class Outbox:
         """Take what opens the ledger, and gives the boot's number in it; it is called anew if the ledger is damaged."""
         self._open = open_ledger
         self.ledger, self.boot = open_ledger()
+        self._mended = self.ledger.mended
         self.problem = ""  #: why facts wait, in words; empty if they do not
         self.evicted = 0  #: facts turned away because too many waited
         self._waiting: deque[Fact] = deque()
         self._retry_at = 0.0
+
+    def mended(self) -> str:
+        """Return what was found damaged at opening and what became of it, in words, once; mostly empty."""
+        words, self._mended = self._mended, ""
+        return words
 
     def __len__(self) -> int:
         """Return how many facts wait."""
@@ -59,5 +65,6 @@ class Outbox:
                 self.ledger.close()
             try:
                 self.ledger, self.boot = self._open()
+                self._mended = self.ledger.mended
             except LedgerError as again:
                 self.problem = str(again)

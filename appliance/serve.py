@@ -2,9 +2,21 @@
 """Runs a service: step after step, until it has nothing more to do or somebody asks it to end."""
 
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
+
+from appliance.readiness import tell_alive, tell_ready, tell_stopping
+
+#: How loud a line of the journal is (sd-daemon(3)).
+WARNING, NOTICE = 4, 5
+
+
+def say(loudness: int, words: str) -> None:
+    """Write a line to the journal; what comes from the network is not in it, or was cleaned."""
+    sys.stderr.write(f"<{loudness}>{words}\n")
+    sys.stderr.flush()
 
 
 class Stepping(Protocol):
@@ -25,11 +37,14 @@ def serve(service: Stepping, wait: Callable[[], None]) -> None:
         asked.append(number)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    tell_ready()
     try:
         while not asked and service.step():
+            tell_alive()
             if not asked:
                 wait()
     finally:
+        tell_stopping()
         service.close()
         for number, handler in before.items():
             signal.signal(number, handler)

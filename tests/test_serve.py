@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import os
 import signal
+import socket
+from pathlib import Path
 
 import pytest
 
-from appliance.serve import serve
+from appliance.serve import WARNING, say, serve
 
 
 class Service:
@@ -52,3 +54,18 @@ def test_a_broken_step_closes_the_service_too() -> None:
     with pytest.raises(RuntimeError, match="broken"):
         serve(service, lambda: None)
     assert service.closed == 1
+
+
+def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for the service hears that it is ready, that it lives, and that it is about to stop."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as plug:
+        plug.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        serve(Service(2), lambda: None)
+        assert [plug.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
+def test_the_journal_is_told_how_loud_a_line_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line begins with its loudness, as systemd reads it."""
+    say(WARNING, "the cable is out")
+    assert capsys.readouterr().err == "<4>the cable is out\n"

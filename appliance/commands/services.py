@@ -10,6 +10,7 @@ from appliance.commands.words import refuse
 from appliance.events import Service
 from appliance.ledger import Ledger, LedgerError, open_ledger
 from appliance.rules import RuleError, Rules, load_rules
+from appliance.serve import WARNING, say
 from appliance.settings import SETTINGS, Settings, SettingsError, load_settings
 
 settings_option = click.option(
@@ -38,7 +39,7 @@ def opened(settings: Settings, service: Service) -> Ledger:
     """Open the ledger for a service; say what had to be mended. Raises LedgerError."""
     ledger = open_ledger(settings.paths.ledger, service=service, now=read_clocks().wall / 1e9)
     if ledger.mended:
-        click.echo(f"<4>{ledger.mended}", err=True)
+        say(WARNING, ledger.mended)
     return ledger
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
-from appliance.events import Device, Service
+from appliance.events import Device, Finding, Service
 from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.hub.judging import Judging
@@ -17,6 +17,7 @@ from appliance.ledger.retention import Keep, forget
 from appliance.limits import FLUSH_S, FORGET_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
+from appliance.serve import WARNING, say
 from appliance.settings import Placement, Settings
 from appliance.speakers.registry import Registry
 from appliance.status import CaptureStatus, EarStatus, HubStatus, read_status, write_status
@@ -57,6 +58,8 @@ class HubService:
         if now - self._status_at >= STATUS_S:
             self._status_at = now
             news += self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
+            if mended := self._out.mended():
+                news.append(Finding(now, now, Service.HUB, "ledger-mended", None, mended))
             self._tell("judging", now)
         if news or now - self._flushed_at >= FLUSH_S:
             self._flushed_at = now
@@ -121,7 +124,7 @@ class HubService:
         try:
             forget(self._out.ledger, kept, self._out.boot, self._judging.until)
         except LedgerError as error:
-            print(f"<4>{error}", flush=True)  # noqa: T201 - the journal
+            say(WARNING, str(error))
 
     def _tell(self, state: str, now: float) -> None:
         status = HubStatus(
@@ -140,4 +143,4 @@ class HubService:
         try:
             write_status(self._settings.paths.run, status)
         except OSError as error:
-            print(f"<4>status cannot be written: {error}", flush=True)  # noqa: T201 - the journal
+            say(WARNING, f"status cannot be written: {error}")

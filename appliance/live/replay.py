@@ -18,7 +18,6 @@ from appliance.live.source import Batch
 from appliance.settings import CaptureSettings
 from appliance.status import PortStatus
 
-
 _SPAN_NS = int(REPLAY_S * 1e9)
 
 

@@ -10,7 +10,7 @@ from appliance import __version__
 from appliance.capture import Fragments, Frames, parse
 from appliance.capture.bpf import Watched
 from appliance.clocks import read_clocks
-from appliance.events import Coverage, Device, Loss, Service, Upload
+from appliance.events import Coverage, Device, Finding, Loss, Service, Upload
 from appliance.flows import Meter
 from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
@@ -24,8 +24,9 @@ from appliance.live.traffic import Minutes
 from appliance.observer import Observed, Observer
 from appliance.outbox import Outbox
 from appliance.rules import Rules
+from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import Settings
-from appliance.speakers.registry_file import RegistryReader
+from appliance.speakers.registry_file import RegistryError, RegistryReader
 from appliance.status import CaptureStatus, read_status, write_status
 
 
@@ -88,9 +89,10 @@ class CaptureService:
         self._flushed_at = self._status_at = source.since
         self._packets = self._bytes = self._lost = 0
         self._last_packet: float | None = None
+        self._met = True  # a device was described since the filter was looked at
         self._out = Outbox(open_ledger)
         self._out.put(self._resume())
-        self._look(source.since, [])
+        self._look(source.since)
 
     @property
     def now(self) -> float:
@@ -113,9 +115,10 @@ class CaptureService:
         lost = self._source.lost() if self._due(batch.until) else 0
         self._lost += lost
         self._watching.feed(batch.until, lost)
+        self._met |= any(isinstance(fact, Device) for fact in facts)
         self._write(facts, batch.until)
         if self._due(batch.until):
-            self._look(batch.until, facts)
+            self._look(batch.until)
         return True
 
     def put(self, facts: Iterable[Coverage]) -> None:
@@ -180,18 +183,28 @@ class CaptureService:
             news += self._watching.take()
         self._out.put(news)
 
-    def _look(self, now: float, facts: Iterable[Observed]) -> None:
+    def _look(self, now: float) -> None:
         """Look at what changes slowly: the registry, the interfaces, the clock; and tell how it is."""
         self._status_at = now
-        changed = self._registry.changed()
-        if changed:
+        if self._registry_changed():
             self.observer.correct_all(self._registry.inventory.corrected)
-        if changed or not self._packets or any(isinstance(fact, Device) for fact in facts):
+            self._met = True
+        if self._met:
+            self._met = False
             self._follow()
         for words in self._source.look():
-            print(f"<5>{words}", flush=True)  # noqa: T201 - the journal
+            say(NOTICE, words)
         self._later += self._source.corrections()
+        if mended := self._out.mended():
+            self._later.append(Finding(now, now, Service.CAPTURE, "ledger-mended", None, mended))
         self._tell("watching")
+
+    def _registry_changed(self) -> bool:
+        try:
+            return self._registry.changed()
+        except RegistryError as error:
+            say(WARNING, str(error))
+            return False
 
     def _follow(self) -> None:
         """Let in what the household calls for now."""
@@ -228,7 +241,7 @@ class CaptureService:
         try:
             write_status(self._settings.paths.run, status)
         except OSError as error:
-            print(f"<4>status cannot be written: {error}", flush=True)  # noqa: T201 - the journal
+            say(WARNING, f"status cannot be written: {error}")
 
     def _shed(self) -> dict[str, int]:
         counts = self.observer.shed() | {
