@@ -21,6 +21,7 @@ from appliance.limits import GARBAGE_AFTER
 COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
     "capture": "The service that watches the network.",
+    "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "hub": "The service that judges what was seen and heard.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",

@@ -519,6 +519,15 @@ HOT_AFTER_S = 60.0
 #: Seconds for which heat or power must be right again.
 POWER_CALM_S = 300.0
 
+#: Seconds for which the doctor watches the network, unless told otherwise: a house says something each second or two.
+DOCTOR_WATCH_S = 6.0
+
+#: Bytes of each frame that the doctor takes: its headers are all it looks at.
+DOCTOR_FRAME_BYTES = 128
+
+#: Pairs of devices that talk, of one port, that the doctor remembers; a house has some hundred.
+DOCTOR_PAIRS = 8_192
+
 # -- ears ------------------------------------------------------------------------------------------------------------
 
 #: Seconds for which a near miss is kept: an upload is judged some seconds after it began.

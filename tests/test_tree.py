@@ -29,6 +29,11 @@ TESTED_BY = {
     "appliance/flows/initials.py": "tests/flows/test_quic.py",
     "appliance/flows/selection.py": "tests/flows/test_flows.py",
     "appliance/flows/watches.py": "tests/flows/test_flows.py",
+    "appliance/health/doctor/examine.py": "tests/e2e/test_doctor.py",
+    "appliance/health/doctor/remark.py": "tests/health/doctor/test_show.py",
+    "appliance/health/doctor/tags.py": "tests/e2e/test_doctor.py",
+    "appliance/health/doctor/watch.py": "tests/e2e/test_doctor.py",
+    "appliance/health/reading.py": "tests/health/test_health.py",
     "appliance/ledger/connect.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/lock.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
@@ -39,6 +44,7 @@ TESTED_BY = {
 #: Test files that mirror no module, and why.
 WIDER = {
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
+    "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",
 }

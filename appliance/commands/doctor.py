@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``earwitness doctor``: whether this machine can be a witness, and what to do if not."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from appliance.commands.services import settings_option
+from appliance.commands.words import refuse
+from appliance.health.doctor import examine, show, worst
+from appliance.limits import DOCTOR_WATCH_S
+from appliance.settings import Settings, SettingsError, load_settings
+
+
+@click.command()
+@settings_option
+@click.option("--check", is_flag=True, help="Only check the settings, as the services do before they start.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(1, 3600),
+    default=DOCTOR_WATCH_S,
+    show_default=True,
+    help="How long to watch the network.",
+)
+def doctor(settings_file: Path, *, check: bool, as_json: bool, seconds: float) -> None:
+    """Look at this machine: how it is placed, whether it sees the speakers' traffic, and what to do if not.
+
+    Exit status: 0 all is well; 1 there are warnings; 2 there are problems, or the settings cannot be used.
+    """
+    settings = _usable(settings_file)
+    if check:
+        return
+    remarks = list(examine(settings, seconds))
+    console = Console(highlight=False)
+    if as_json:
+        click.echo(show.as_json(remarks))
+    elif console.is_terminal:
+        console.print(show.table(remarks), "", show.summary(remarks))
+    else:
+        click.echo("\n".join((*map(show.plain, remarks), show.summary(remarks))))
+    sys.exit(worst(remarks))
+
+
+def _usable(settings_file: Path) -> Settings:
+    """Return the settings, or end with all that is wrong with them."""
+    try:
+        return load_settings(settings_file)
+    except SettingsError as error:
+        refuse(*str(error).splitlines())
