@@ -12,7 +12,7 @@ from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.hub.judging import Judging
 from appliance.judge import CAPTURE, furniture
-from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, unjudged
+from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
 from appliance.limits import FLUSH_S, FORGET_S, STATUS_S
 from appliance.outbox import Outbox
@@ -39,9 +39,9 @@ class HubService:
         self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
-        self._health = Health()
         self._judge_the_past()
         self._judging = self._begin()
+        self._health = Health(open_findings(self._reader, self._out.boot, Service.HUB))
 
     def step(self) -> bool:
         """Judge what is new; goes on for ever."""
@@ -57,7 +57,7 @@ class HubService:
         news: list[Fact] = [*verdicts]
         if now - self._status_at >= STATUS_S:
             self._status_at = now
-            news += self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
+            news += self._feel()
             if mended := self._out.mended():
                 news.append(Finding(now, now, Service.HUB, "ledger-mended", None, mended))
             self._tell("judging", now)
@@ -116,6 +116,12 @@ class HubService:
             self.registry.see(devices, read_clocks().wall / 1e9)
         if self.registry.inventory != before:
             self._judging.furnish(self.registry.inventory, self._played)
+
+    def _feel(self) -> list[Finding]:
+        """Return what is new of the appliance's own health; a replay's times are not this machine's."""
+        if self._replays:
+            return []
+        return self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
 
     def _forget(self) -> None:
         """Drop a little of what is old."""

@@ -7,7 +7,7 @@ from appliance.ledger.follower import Followed, Follower
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.remembered import known_devices, known_names
-from appliance.ledger.resume import false_wakes, reached, resume_point, unfinished, unjudged
+from appliance.ledger.resume import false_wakes, open_findings, reached, resume_point, unfinished, unjudged
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import HUB, Fact
 from appliance.ledger.wall import Wall, wall
@@ -27,6 +27,7 @@ __all__ = [
     "forget",
     "known_devices",
     "known_names",
+    "open_findings",
     "open_ledger",
     "reached",
     "resume_point",

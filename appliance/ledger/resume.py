@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where services go on after they, or the machine, were started again."""
 
-from appliance.events import Service, Upload
+from appliance.events import Finding, Service, Upload
 from appliance.ledger.reader import Reader
-from appliance.ledger.rows import COVERAGES, UPLOAD
+from appliance.ledger.rows import COVERAGES, FINDINGS, UPLOAD
 from appliance.ledger.wall import wall
 from appliance.limits import JUDGE_MEMORY_S
 
@@ -52,6 +52,18 @@ def unjudged(reader: Reader) -> dict[int, float]:
 def resume_point(reader: Reader, boot: int) -> float:
     """Return the steady time from which on the judge must be fed facts of this boot, to go on where it stood."""
     return min(reached(reader, boot, Service.HUB), unjudged(reader).get(boot, float("inf"))) - JUDGE_MEMORY_S
+
+
+def open_findings(reader: Reader, boot: int, service: Service) -> list[Finding]:
+    """Return the findings of this boot that a service told and did not end yet, oldest first."""
+    found: dict[tuple[str, str | None, float], Finding] = {}
+    for _, finding in reader.facts(FINDINGS[service], "WHERE boot = ? ORDER BY id", (boot,)):
+        key = (finding.kind, finding.device, finding.time)
+        if finding.ended_at is None:
+            found[key] = finding
+        else:
+            found.pop(key, None)
+    return list(found.values())
 
 
 def false_wakes(reader: Reader, boot: int, before: float) -> list[tuple[str, float]]:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from appliance.events import Correction, Coverage, Service, Upload, Verdict
+from dataclasses import replace
+
+from appliance.events import Correction, Coverage, Finding, Service, Upload, Verdict
 from appliance.judge import CAPTURE
 from appliance.ledger import HUB, Ledger, Reader
-from appliance.ledger.resume import false_wakes, reached, resume_point, unfinished, unjudged
+from appliance.ledger.resume import false_wakes, open_findings, reached, resume_point, unfinished, unjudged
 from appliance.limits import JUDGE_MEMORY_S
 from tests.ledger.facts import announced, completed, verdict
 
@@ -63,3 +65,16 @@ def test_false_wakes_of_a_day_are_remembered_over_boots(
     hub.write(now, [judged(2_000.0), judged(9_000.0)])
     device = completed(0.0).flow.device
     assert false_wakes(reader, now, before=8_000.0) == [(device, -30_000.0), (device, 2_000.0)]
+
+
+def test_findings_that_go_on_are_known(services: dict[Service, Ledger], reader: Reader, boot: int) -> None:
+    """A service that was started again knows what it told and did not end, of this boot alone."""
+    hub = services[Service.HUB]
+    full = Finding(10.0, None, Service.HUB, "disk-full", None, "The disk is full.")
+    silent = Finding(20.0, None, Service.HUB, "silent", "aa:bb:cc:00:11:22", "Nothing comes from it.")
+    hub.write(boot, [full, silent, replace(full, ended_at=30.0)])
+    hub.write(hub.begin("next", 0.0), [full])
+    assert open_findings(reader, boot, Service.HUB) == [silent]
+    hub.write(boot, [replace(full, time=40.0)])
+    assert open_findings(reader, boot, Service.HUB) == [silent, replace(full, time=40.0)]
+    assert open_findings(reader, boot, Service.CAPTURE) == []
