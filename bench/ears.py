@@ -257,7 +257,7 @@ def cost_of(wanted: str, minutes: float) -> None:
     begun = time.perf_counter()
     ear = fresh_ear(tuple(rules_for(RULES.wake, WORDS, wanted.split(",") if wanted else None)))
     ready = time.perf_counter() - begun
-    stretch = np.concatenate(other_speech(None)[""])
+    stretch = np.concatenate([_BEFORE, *(samples_of(sound(path)) for path in _odd("neg-coffee*.wav")[:3]), _AFTER])
     used, count, before = time.process_time(), int(minutes * 600), 0.0
     for at in range(count):
         start = at * RATE // 10 % (stretch.size - RATE)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Trains the heads that the package brings.
 
-python -m bench.heads WORD... --bank FILE --out FOLDER [--fold 0|1]
+python -m bench.heads WORD... --bank FILE --out FOLDER [--fold 0|1] [--synthesised]
 
 Words of which ../shared/corpus/speech holds recordings are learnt from those, all others from Debian's synthesisers.
 With --fold every second recording, or all voices but those of one synthesiser, are left out, so that they can measure
@@ -34,7 +34,8 @@ def main() -> None:
     stretches = negatives(asked.bank)
     for word in asked.words:
         rng = np.random.default_rng(11)
-        said = recorded(word, asked.fold) if word in RECORDED else spoken(word, rng, asked.fold)
+        real = word in RECORDED and not asked.synthesised
+        said = recorded(word, asked.fold) if real else spoken(word, rng, asked.fold)
         learnt = learn(said, talk(), -(-_SCENES // len(said)), stretches, rng)
         name = word.replace(" ", "-") + ("" if asked.fold is None else f".without{asked.fold}")
         learnt.head.save(asked.out / f"{name}.npz")
@@ -84,6 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bank", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int, choices=(0, 1))
+    parser.add_argument("--synthesised", action="store_true", help="as if there were no recordings of any word")
     return parser.parse_args()
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
+from appliance.ears.ear import Ear
 from appliance.ears.engine import Engine, EngineError
+from appliance.rules import Rules
 from appliance.rules.wake import WakeEngineRule, WakeRule, WakeRules
 from appliance.rules.wakewords import WakeWords
 
@@ -15,6 +17,21 @@ _ENGINES = {
     "microwakeword": ("microwakeword", "MicroWakeWords"),
     "head": ("head", "Heads"),
 }
+
+
+def open_ear(name: str, rules: Rules, wanted: Iterable[str] | None = None) -> tuple[Ear, list[str]]:
+    """Return an ear that listens for the ``wanted`` wake words, and which of its engines cannot be had, in words.
+
+    None stands for all words that there are rules for. Errors: EngineError if no engine at all can be had.
+    """
+    words = WakeWords({}, rules.verdicts.same_words)
+    asked = rules_for(rules.wake, words, wanted)
+    engines, missing = engines_for(asked)
+    if asked and not engines:
+        raise EngineError("; ".join(missing))
+    known = words.all(rule.word for rule in asked)
+    missing += [f"nothing listens for {word!r}: enrol it" for word in wanted or () if words.one(word) not in known]
+    return Ear(name, rules.wake, words, engines), missing
 
 
 def rules_for(rules: WakeRules, words: WakeWords, wanted: Iterable[str] | None) -> list[WakeEngineRule]:

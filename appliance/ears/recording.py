@@ -9,32 +9,27 @@ do not go into one program.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.ears.block import Block
 from appliance.ears.ear import Ear, Heard
 from appliance.ears.engine import RATE, EngineError
-from appliance.ears.engines import engines_for, rules_for
+from appliance.ears.engines import open_ear
 from appliance.ears.health import Fault
 from appliance.ears.join import joined
 from appliance.ears.resample import Resampler
 from appliance.ears.wav import RecordingError, Wav
 from appliance.events import Coverage, Speech, Wake
-from appliance.rules import OVERRIDES, RuleError, Rules, WakeWords, load_rules
+from appliance.rules import OVERRIDES, RuleError, load_rules
 
 
-def hear_recording(
-    path: Path, start: float, rules: Rules, ear: str = "recording", wanted: Iterable[str] | None = None
-) -> Iterator[Wake | Speech | Coverage | Fault]:
-    """Yield what is to be heard in the WAV file ``path``, whose first sample was at ``start``.
+def hear_recording(path: Path, start: float, ear: Ear) -> Iterator[Wake | Speech | Coverage | Fault]:
+    """Yield what ``ear`` hears in the WAV file ``path``, whose first sample was at ``start``.
 
-    ``wanted``: the wake words to listen for, all that there are engines for if it is None. Errors: OSError,
-    RecordingError, EngineError if no engine can be had at all.
+    Errors: OSError if it cannot be read, RecordingError if it is none.
     """
-    words = WakeWords({}, rules.verdicts.same_words)
-    engines, _ = engines_for(rules_for(rules.wake, words, wanted))
-    yield from joined(_heard(path, start, Ear(ear, rules.wake, words, engines)))
+    yield from joined(_heard(path, start, ear))
 
 
 def _heard(path: Path, start: float, ear: Ear) -> Iterator[Heard]:
@@ -57,30 +52,36 @@ def blocks(path: Path, start: float) -> Iterator[Block]:
         yield Block(start + done / RATE, resampler.finish())
 
 
-def line(fact: Wake | Speech | Coverage | Fault) -> str:
-    """Return ``fact`` as a line of a sounds file."""
+def said(fact: Wake | Speech | Coverage | Fault) -> dict[str, object]:
+    """Return what a line of a sounds file says of ``fact``."""
     match fact:
         case Wake():
-            said: dict[str, object] = {"type": "wake", "ear": fact.ear, "time": fact.time, "word": fact.word}
-            said |= {"score": fact.score} | ({"near_miss": True} if fact.near_miss else {})
+            line: dict[str, object] = {"type": "wake", "ear": fact.ear, "time": fact.time, "word": fact.word}
+            return line | {"score": fact.score} | ({"near_miss": True} if fact.near_miss else {})
         case Speech():
-            said = {"type": "speech", "ear": fact.ear, "start": fact.time, "end": fact.ended_at}
-            said |= {"level": fact.level, "kind": fact.kind}
+            line = {"type": "speech", "ear": fact.ear, "start": fact.time, "end": fact.ended_at}
+            return line | {"level": fact.level, "kind": fact.kind}
         case Coverage():
-            said = {"type": "coverage", "source": fact.source, "start": fact.time, "end": fact.ended_at}
+            return {"type": "coverage", "source": fact.source, "start": fact.time, "end": fact.ended_at}
         case Fault():
             until = "" if fact.ended_at is None else f" to {fact.ended_at:.3f}"
-            said = {"type": "note", "text": f"{fact.ear} was {fact.what} from {fact.time:.3f}{until}"}
-    return json.dumps({key: round(value, 3) if isinstance(value, float) else value for key, value in said.items()})
+            return {"type": "note", "text": f"{fact.ear} was {fact.what} from {fact.time:.3f}{until}"}
+
+
+def _say(line: dict[str, object]) -> None:
+    rounded = {key: round(value, 3) if isinstance(value, float) else value for key, value in line.items()}
+    print(json.dumps(rounded), flush=True)  # noqa: T201 - its output is what it is for
 
 
 def main() -> None:
     """Hear the recording that the command line names, and print what there was to hear."""
     asked = _arguments()
     try:
-        rules = load_rules(asked.rules)
-        for fact in hear_recording(asked.file, asked.start, rules, asked.ear, asked.word or None):
-            print(line(fact), flush=True)  # noqa: T201 - its output is what it is for
+        ear, missing = open_ear(asked.ear, load_rules(asked.rules), asked.word)
+        for words in missing:
+            _say({"type": "note", "text": words})
+        for fact in hear_recording(asked.file, asked.start, ear):
+            _say(said(fact))
     except (OSError, RecordingError, EngineError, RuleError) as error:
         sys.exit(f"{asked.file}: {error}")
 

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from appliance.ears.engines import engines_for, rules_for
+from dataclasses import replace
+
+import pytest
+
+from appliance.ears.engine import EngineError
+from appliance.ears.engines import engines_for, open_ear, rules_for
 from appliance.rules import WakeWords, load_rules
 
 RULES = load_rules(None)
@@ -33,3 +38,20 @@ def test_one_missing_model_silences_no_other() -> None:
     assert len(engines) == 1
     assert missing == [f"{broken.id}: there is no file /nonexistent.ppn"]
     assert engines_for([broken])[0] == []
+
+
+def test_an_ear_is_opened_for_the_words_of_the_house() -> None:
+    """It listens for what is wanted; where nothing of that can be had, there is no ear that would only seem to listen."""
+    ear, missing = open_ear("hall", RULES, ["computer"])
+    assert (ear.name, missing) == ("hall", [])
+    rules = [
+        rule.model_copy(update={"model": "/nonexistent"}) for rule in RULES.wake.engines if rule.word == "computer"
+    ]
+    broken = RULES.wake.model_copy(update={"engines": tuple(rules)})
+    with pytest.raises(EngineError, match="there is no file /nonexistent"):
+        open_ear("hall", replace(RULES, wake=broken), ["computer"])
+
+
+def test_a_word_that_nothing_listens_for_is_told() -> None:
+    """Who calls a speaker by a name that no engine knows must hear of it: its uploads would all seem uncalled."""
+    assert open_ear("hall", RULES, ["computer", "Jeeves"])[1] == ["nothing listens for 'Jeeves': enrol it"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from appliance.ears.engine import RATE
+from appliance.ears.engines import open_ear
 from appliance.ears.recording import blocks, hear_recording
 from appliance.ears.wav import RecordingError
 from appliance.events import Coverage, Speech, Wake
@@ -29,7 +30,7 @@ def test_blocks_follow_on_each_other(tmp_path: Path) -> None:
 def test_a_recording_becomes_facts(tmp_path: Path) -> None:
     """A name and a question: a wake word, speech, and coverage from the first to the last sample."""
     sound = np.concatenate([quiet(2.0), say("computer"), quiet(0.3), say("what time is it"), quiet(2.0)])
-    facts = list(hear_recording(written(tmp_path / "a.wav", sound), 1000.0, RULES))
+    facts = list(hear_recording(written(tmp_path / "a.wav", sound), 1000.0, open_ear("hall", RULES)[0]))
     assert [fact.word for fact in facts if isinstance(fact, Wake) and not fact.near_miss] == ["computer"]
     assert [fact.kind for fact in facts if isinstance(fact, Speech)].count("speech") == 1
     (coverage,) = [fact for fact in facts if isinstance(fact, Coverage)]
@@ -41,7 +42,9 @@ def test_real_voices_are_heard(shared: Path) -> None:
     """Of ten real recordings of each name all are heard, each by its own name alone."""
     for word in ("alexa", "computer"):
         for path in recordings(shared, word)[:10]:
-            heard = [fact.word for fact in hear_recording(path, 0.0, RULES) if isinstance(fact, Wake)]
+            heard = [
+                fact.word for fact in hear_recording(path, 0.0, open_ear("hall", RULES)[0]) if isinstance(fact, Wake)
+            ]
             assert word in heard, path.name
 
 
@@ -49,7 +52,7 @@ def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
     """A file that is no sound is a RecordingError."""
     (tmp_path / "a.wav").write_bytes(b"no sound")
     with pytest.raises(RecordingError):
-        list(hear_recording(tmp_path / "a.wav", 0.0, RULES))
+        list(hear_recording(tmp_path / "a.wav", 0.0, open_ear("hall", RULES)[0]))
 
 
 def test_the_process_writes_a_sounds_file(tmp_path: Path) -> None:
