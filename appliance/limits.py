@@ -300,6 +300,12 @@ REGISTRY_EVIDENCE_CHARACTERS = 4 * SIGHTING_CHARS
 #: Devices that the registry keeps without a word of the owner; a large home has a hundred. Speakers go last.
 REGISTRY_DEVICES = 512
 
+#: Answers to verdicts that are kept, at some 150 bytes each; a household gives some a week.
+REGISTRY_ANSWERS = 2_000
+
+#: Characters that name a verdict: its boot, its moment and its flow.
+REGISTRY_KEY_CHARACTERS = 200
+
 #: Seconds after which a device seen again is noted anew, if nothing else is new.
 REGISTRY_SEEN_S = 86_400.0
 

@@ -2,6 +2,7 @@
 """The household as the registry's file has it: speakers, rooms and ears, with the owner's word above what was found."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,7 @@ from appliance.events import Device, Ear, Placement, Service
 from appliance.limits import (
     DEVICE_EVIDENCE_SHOWN,
     REGISTRY_EVIDENCE_CHARACTERS,
+    REGISTRY_KEY_CHARACTERS,
     SIGHTING_CHARS,
     SOUND_NAME_CHARACTERS,
     SOUND_WAKE_WORDS,
@@ -136,6 +138,25 @@ class EarEntry(_Document):
     room: Name | None = None
 
 
+class Word(StrEnum):
+    """What a person says of a verdict; it stands beside the verdict, never over it."""
+
+    BUTTON = "button"  #: I pressed the button
+    ROUTINE = "routine"  #: it was a routine
+    CALL = "call"  #: it was a call
+    SAID = "said"  #: I did say its name
+    NOBODY = "nobody"  #: nobody did
+
+
+class Answer(_Document):
+    """One person's word on one verdict."""
+
+    verdict: Annotated[str, Field(max_length=REGISTRY_KEY_CHARACTERS), AfterValidator(_printable)]  #: names it
+    mac: Annotated[str, AfterValidator(_mac)]
+    word: Word
+    time: float  #: wall-clock seconds at which it was said
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """The household at one moment."""
@@ -143,6 +164,7 @@ class Inventory:
     devices: tuple[Entry, ...] = ()
     rooms: tuple[Room, ...] = ()
     ears: tuple[EarEntry, ...] = ()
+    answers: tuple[Answer, ...] = ()  #: one for each verdict, the oldest first
 
     def furniture(self) -> list[Ear | Placement]:
         """Return where ears and speakers are, as the judge wants it."""
@@ -162,6 +184,10 @@ class Inventory:
             for found in (each.found,)
             for vendor, by in ((found.vendor, found.by) if found else (None, ()),)
         ]
+
+    def counted(self, mac: str) -> dict[Word, int]:
+        """Return how often people answered what about one speaker's verdicts."""
+        return dict(Counter(answer.word for answer in self.answers if answer.mac == mac))
 
     def watched(self) -> frozenset[int]:
         """Return the MAC addresses of the speakers, as numbers, for the capture's filter."""
@@ -195,7 +221,8 @@ def read_inventory(tables: Mapping[str, object]) -> tuple[Inventory, list[str]]:
     devices = tuple(_documents(tables, "speakers", Entry, problems))
     rooms = tuple(_documents(tables, "rooms", Room, problems))
     ears = tuple(_documents(tables, "ears", EarEntry, problems))
-    return Inventory(devices, rooms, ears), problems
+    answers = tuple(_documents(tables, "answers", Answer, problems))
+    return Inventory(devices, rooms, ears, answers), problems
 
 
 def _documents(tables: Mapping[str, object], name: str, kind: type[D], problems: list[str]) -> Iterator[D]:

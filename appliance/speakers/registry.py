@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from tinydb import TinyDB, where
 
 from appliance.events import Device
-from appliance.limits import REGISTRY_DEVICES, REGISTRY_WAIT_S
-from appliance.speakers.inventory import D, EarEntry, Entry, Room, read_inventory
+from appliance.limits import REGISTRY_ANSWERS, REGISTRY_DEVICES, REGISTRY_WAIT_S
+from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Room, read_inventory
 from appliance.speakers.noted import noted
 from appliance.speakers.registry_file import RegistryError, load
 from appliance.speakers.storage import AtomicStorage, Tables
@@ -92,6 +92,19 @@ class Registry:
         """Drop an ear."""
         self._remove("ears", "name", name)
 
+    def answer(self, verdict: str, mac: str, word: str, now: float) -> Answer:
+        """Keep a person's word on a verdict, in place of what they said of it before; the oldest answers make room.
+
+        RegistryError if it is no word that can be said.
+        """
+        answer = _valid(Answer, {"verdict": verdict, "mac": mac, "word": word, "time": now})
+        with self._change():
+            table = self._tables.table("answers", cache_size=0)
+            table.remove(where("verdict") == verdict)
+            table.insert(answer.model_dump(mode="json"))
+            table.remove(doc_ids=[each.doc_id for each in table.all()[:-REGISTRY_ANSWERS]])
+        return answer
+
     def close(self) -> None:
         """Write what is waiting."""
         with self._change():
@@ -135,7 +148,7 @@ class Registry:
         """Set the damaged file aside and write what could be read of it."""
         aside = self._path.with_name(f"{self._path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%S}")
         found = self.inventory
-        ours = {"speakers": found.devices, "rooms": found.rooms, "ears": found.ears}
+        ours = {"speakers": found.devices, "rooms": found.rooms, "ears": found.ears, "answers": found.answers}
         with self._change():
             copyfile(self._path, aside)
             self._storage.write(tables | {name: _numbered(documents) for name, documents in ours.items()})

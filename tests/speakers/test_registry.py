@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from appliance.events import Device
 from appliance.limits import REGISTRY_DEVICES, REGISTRY_WAIT_S
-from appliance.speakers.inventory import Owner
+from appliance.speakers.inventory import Owner, Word
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
 
@@ -215,3 +215,19 @@ class AnyHousehold(RuleBasedStateMachine):
 
 TestAnyHousehold = AnyHousehold.TestCase
 TestAnyHousehold.settings = settings(max_examples=15, stateful_step_count=15)
+
+
+def test_an_answer_stands_beside_its_verdict(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict has one answer, the newest; answers are counted by speaker, survive a restart, and are bounded."""
+    monkeypatch.setattr("appliance.speakers.registry.REGISTRY_ANSWERS", 3)
+    registry = Registry(path, 0.0)
+    registry.answer("boot 100.0 flow", ECHO.device, "nobody", 1.0)
+    registry.answer("boot 100.0 flow", ECHO.device, "button", 2.0)
+    registry.answer("boot 200.0 flow", ECHO.device, "button", 3.0)
+    assert Registry(path, 0.0).inventory.counted(ECHO.device) == {Word.BUTTON: 2}
+    assert registry.inventory.counted("00:00:00:00:00:01") == {}
+    for number in range(5):
+        registry.answer(f"boot {number} flow", ECHO.device, "routine", 4.0 + number)
+    assert [answer.time for answer in registry.inventory.answers] == [6.0, 7.0, 8.0]
+    with pytest.raises(RegistryError, match="word"):
+        registry.answer("boot 1 flow", ECHO.device, "aliens", 9.0)
