@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,6 +121,16 @@ def confusion(found: dict[Truth, list[Upload]], verdicts: dict[object, Verdict])
         yield verdict, total, judged[verdict][verdict], f"{judged[verdict][verdict] / total:.1%}", others or "-"
 
 
+def false_alerts(found: dict[Truth, list[Upload]], verdicts: Iterable[Verdict]) -> list[tuple[Truth | None, Verdict]]:
+    """Return alerts that the truth does not have, with what it has instead."""
+    owners: dict[object, Truth] = {upload.key: row for row, uploads in found.items() for upload in uploads}
+    loud = [verdict for verdict in verdicts if verdict.tell in LOUD]
+    rows = [owners.get(verdict.upload.key) if verdict.upload else None for verdict in loud]
+    return [
+        (row, verdict) for row, verdict in zip(rows, loud, strict=True) if row is None or row.verdict != verdict.verdict
+    ]
+
+
 def main() -> None:
     """Play, analyse, compare, print."""
     days, seed = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1
@@ -142,24 +152,12 @@ def main() -> None:
     print(f"precision: {1 - len(alone) / max(1, len(report.uploads)):.2%} of {len(report.uploads)} uploads;", end=" ")
     print(f"{len(unmatched) - len(alone)} more are voice of devices that are no speakers (dictation, meetings)\n")
     table(("truth", "uploads", "judged so", "share", "judged otherwise"), confusion(found, verdicts))
-    owners = {upload.key: row for row, uploads in found.items() for upload in uploads}
-    false_alerts = [
-        verdict
-        for verdict in report.verdicts
-        if verdict.tell in LOUD
-        and (
-            verdict.upload is None
-            or verdict.upload.key not in owners
-            or owners[verdict.upload.key].verdict != verdict.verdict
-        )
-    ]
-    print(f"alerts that the truth does not have: {len(false_alerts)}\n")
+    false = false_alerts(found, report.verdicts)
+    print(f"alerts that the truth does not have: {len(false)}\n")
     for upload in alone[:SHOWN]:
         print(f"no upload: {upload}")
-    for verdict in false_alerts[:SHOWN]:
-        print(
-            f"no alert: {verdict.verdict} {owners.get(verdict.upload.key) if verdict.upload else ''} {verdict.upload}"
-        )
+    for played_as, verdict in false[:SHOWN]:
+        print(f"no alert: {verdict.verdict} {played_as or ''} {verdict.upload}")
     for row, uploads in found.items():
         if not uploads:
             print(f"not found: {row}")
