@@ -8,6 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from appliance.capture import LINKS, Fragments, open_capture, parse
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Speech, Upload, Verdict, Wake
+from appliance.evidence import SIMULATED, read_context
 from appliance.judge import Sounds
 from appliance.limits import CONTINUES_S, HEARD_BEFORE_S
 from appliance.pipeline import Found, Pipeline
@@ -15,8 +16,6 @@ from appliance.report.model import Captured, Report
 from appliance.rules import Rules
 
 Progress = Callable[[int, int | None], None]  #: bytes of the file read so far, and its size if it has one
-
-SIMULATED = "simulated"  #: begins the section comment of captures that were made up
 
 
 class Heard(NamedTuple):
@@ -52,15 +51,21 @@ class Analysis:
     def read(self, source: Path | BinaryIO, name: str, progress: Progress) -> Captured:
         """Analyse one capture file and return what it was.
 
-        Raises CaptureError if it cannot be read at all; a file that breaks off is analysed up to there.
+        Raises CaptureError if it cannot be read at all; a file that breaks off is analysed up to there. Evidence of one
+        upload belongs to no other capture, and what it says of itself is taken as known.
         """
         started_at, ended_at, packets, size = 0.0, 0.0, 0, 0
         unread: Counter[int] = Counter()
         with open_capture(source) as capture:
+            context = read_context(capture.comments)
+            if context is not None:
+                self._end()
             for batch in capture:
                 if not packets:
                     started_at = ended_at = float(batch.time[0]) / 1e9
                     pipeline = self._begin(started_at)
+                    if context is not None:
+                        pipeline.recall(context.recollection())
                 if batch.link not in LINKS:
                     unread[batch.link] += len(batch.at)
                 self._found += filter(lasting, pipeline.feed(parse(batch, self._fragments)))

@@ -4,13 +4,16 @@
 import os
 from pathlib import Path
 
+#: What the name of a file ends in that is not whole yet; after a crash it may stay behind.
+DRAFT = ".new"
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a file of mode 0600 that is on the disk, whole, when this returns; until then the old one is there."""
-    beside = path.with_name(f"{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+
+def replace_file(path: Path, content: str | bytes, mode: int = 0o600) -> None:
+    """Write a file that is on the disk, whole, when this returns; until then the old one is there. Raises OSError."""
+    beside = path.with_name(path.name + DRAFT)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(handle)
     beside.replace(path)

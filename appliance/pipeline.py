@@ -9,6 +9,7 @@ from appliance.judge import CAPTURE, Judge
 from appliance.observer import Observed, Observer
 from appliance.rules import Rules
 from appliance.speakers import Sightings
+from appliance.uploads import Recollection
 
 Found = Observed | Verdict
 
@@ -28,12 +29,19 @@ class Pipeline:
         for fact in furniture:
             self.judge.feed(fact)
 
+    def recall(self, before: Recollection) -> None:
+        """Take what was known of a device and its flows before the first frame."""
+        self.observer.speakers.recall(before.device)
+        self.observer.watcher.recall(before)
+        self.judge.feed(before.device)
+
     def feed(self, frames: Frames) -> Iterator[Found]:
         """Take the next chunk of frames and yield what it made known."""
         yield from self._judge(self.observer.feed(frames))
         if len(frames):
             now = self.observer.now
-            yield from self.judge.feed(Coverage(self._covered or now, now, CAPTURE))
+            since = self._covered or float(frames.packets.time.min()) / 1e9
+            yield from self.judge.feed(Coverage(since, now, CAPTURE))
             yield from self._judge_until(now)
             self._covered = now
 

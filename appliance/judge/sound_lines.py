@@ -130,9 +130,7 @@ def line_of(fact: Ear | Placement | Coverage | Wake | Speech) -> str:
             words = list(fact.wake_words)
             line = SpeakerLine(type="speaker", device=fact.device, room=fact.room, name=fact.name, wake_words=words)
         case Coverage():
-            line = CoverageLine(
-                type="coverage", source=fact.source, start=fact.time, end=fact.ended_at, lost=fact.lost
-            )
+            line = CoverageLine(type="coverage", source=fact.source, start=fact.time, end=fact.ended_at, lost=fact.lost)
         case Wake():
             line = WakeLine(
                 type="wake",

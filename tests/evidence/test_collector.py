@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from appliance.analysis import Analysis, Heard, hear
+from appliance.capture import open_capture, parse
+from appliance.capture.frames import Packets
+from appliance.events import Correction, Upload, Verdict
+from appliance.evidence import Context, Evidence, Shelf, evidence_key, read_context
+from appliance.limits import EVIDENCE_UPLOAD_S
+from appliance.report.model import Report
+from appliance.settings import EvidenceSettings
+from tests.evidence.facts import KNOWN, UPLOAD
+from tests.evidence.kept import ALL, BOOT, RULES, collect, macs_of, pieces, settled
+from tests.played import packets_of
+
+HOUR = 3600.0
+
+
+class Collected(NamedTuple):
+    """A capture's uploads, and the evidence of them."""
+
+    uploads: Sequence[Upload]
+    shelf: Shelf
+
+
+def analysed(path: Path, heard: Heard | None = None) -> Report:
+    analysis = Analysis(RULES, heard)
+    analysis.read(path, path.name, lambda _position, _size: None)
+    (report,) = analysis.reports()
+    return report
+
+
+def found_again(upload: Upload, shelf: Shelf, heard: Heard | None = None) -> tuple[Upload, Report]:
+    """Analyse the evidence of an upload alone; return the upload that is found in it, and the report."""
+    kept = shelf.find(evidence_key(BOOT, upload))
+    assert kept is not None
+    report = analysed(kept.path, heard)
+    same = [each for each in report.uploads if each.flow == upload.flow]
+    (again,) = [each for each in same if abs(each.started_at - upload.started_at) <= 0.05]
+    return again, report
+
+
+def context_in(shelf: Shelf, upload: Upload) -> Context:
+    """Return what the evidence of an upload says of itself."""
+    kept = shelf.find(evidence_key(BOOT, upload))
+    assert kept is not None
+    with open_capture(kept.path) as capture:
+        context = read_context(capture.comments)
+    assert context is not None
+    return context
+
+
+def essence(upload: Upload) -> tuple[object, ...]:
+    """Return what must be the same of an upload when its evidence is analysed."""
+    return upload.flow, upload.host, upload.host_by, upload.speaker, upload.role, upload.detectors
+
+
+def verdict_on(upload: Upload, report: Report) -> Verdict:
+    (verdict,) = (each for each in report.verdicts if each.upload is not None and each.upload.key == upload.key)
+    return verdict
+
+
+@pytest.fixture(scope="module")
+def packets(played: Path) -> Packets:
+    return packets_of(played / "capture.pcapng")
+
+
+@pytest.fixture(scope="module")
+def collected(packets: Packets, tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    folder = tmp_path_factory.mktemp("evidence")
+    return Collected(collect(packets, folder), Shelf(folder, ALL))
+
+
+def test_evidence_alone_leads_to_the_same_verdict(played: Path, collected: Collected) -> None:
+    """Each upload is found again in its evidence: its flow, start, name and proof, detectors, and the judge's word."""
+    heard = hear(played / "sounds.jsonl")
+    whole = analysed(played / "capture.pcapng", heard)
+    assert len(collected.uploads) == len(whole.uploads) > 8
+    for upload in collected.uploads:
+        again, report = found_again(upload, collected.shelf, heard)
+        assert essence(again) == essence(upload)
+        before, now = verdict_on(upload, whole), verdict_on(again, report)
+        assert (now.verdict, now.tell) == (before.verdict, before.tell)
+        assert report.simulated
+
+
+def test_evidence_holds_no_content(collected: Collected) -> None:
+    """Behind the headers of a frame there are at most the five bytes of a record's header."""
+    for kept in collected.shelf.kept():
+        with open_capture(kept.path) as capture:
+            assert [int(parse(batch).present.max()) for batch in capture if len(batch.at)] in ([5], [0])
+            assert capture.damage is None
+
+
+def test_whole_frames_lead_to_the_very_same_upload(packets: Packets, tmp_path: Path) -> None:
+    """Where the household keeps whole frames, the evidence gives the upload to the byte, if it is not capped."""
+    shelf, whole = Shelf(tmp_path, ALL), 0
+    for upload in collect(packets, tmp_path, EvidenceSettings(whole=True, free_mb=0)):
+        again, _ = found_again(upload, shelf)
+        assert essence(again) == essence(upload)
+        if context_in(shelf, upload).upload.ended_at is not None:
+            assert (again.bytes_up, again.signature) == (upload.bytes_up, upload.signature)
+            whole += 1
+    assert whole > 8
+
+
+def test_times_are_those_of_the_wall(packets: Packets, tmp_path: Path) -> None:
+    """Where the wall clock is not steady time, the file is an hour later, and says so."""
+    uploads = collect(packets, tmp_path, offset=HOUR)
+    shelf = Shelf(tmp_path, ALL)
+    for upload in uploads:
+        kept = shelf.find(evidence_key(BOOT, upload))
+        assert kept is not None
+        assert kept.time == int(upload.started_at + HOUR)
+        context = context_in(shelf, upload)
+        assert (context.boot, context.offset) == (BOOT, HOUR)
+        again = [each for each in analysed(kept.path).uploads if each.flow == upload.flow]
+        assert any(abs(each.started_at - HOUR - upload.started_at) <= 0.05 for each in again)
+
+
+def test_real_uploads_are_found_again(shared: Path, tmp_path: Path) -> None:
+    """Evidence of the uploads in public captures of real speakers gives the same uploads."""
+    count = 0
+    for number, path in enumerate(sorted((shared / "corpus").glob("echo-*/*.pcap"))):
+        folder = tmp_path / str(number)
+        for upload in collect(packets_of(path), folder):
+            again, _ = found_again(upload, Shelf(folder, ALL))
+            assert essence(again)[:5] == essence(upload)[:5]
+            count += 1
+    assert count >= 24
+
+
+def test_a_long_upload_is_capped(packets: Packets, tmp_path: Path) -> None:
+    """What still runs after its time is written so far, once, and says that its end is not in the file."""
+    evidence = evidence_of(packets, tmp_path)
+    announced = replace(UPLOAD, ended_at=None)
+    evidence.take([announced], 1000.5)
+    evidence.take([], 1000.0 + EVIDENCE_UPLOAD_S)
+    assert evidence._open
+    evidence.take([], 1001.0 + EVIDENCE_UPLOAD_S)
+    evidence.take([replace(UPLOAD, time=9000.0, ended_at=8996.0)], 9000.0)
+    evidence.take([], 9999.0)
+    evidence.close()
+    assert context_in(Shelf(tmp_path, ALL), UPLOAD).upload.ended_at is None
+    assert evidence.written == 1
+
+
+def test_what_is_collected_is_written_when_the_service_ends(packets: Packets, tmp_path: Path) -> None:
+    """An upload that is open when the service ends leaves evidence of what there was."""
+    evidence = evidence_of(packets, tmp_path)
+    evidence.take([replace(UPLOAD, ended_at=None)], 1000.5)
+    evidence.close()
+    assert len(Shelf(tmp_path, ALL).kept()) == 1
+
+
+def test_a_device_that_is_not_watched_leaves_no_evidence(packets: Packets, tmp_path: Path) -> None:
+    """An upload of a device without frames, or without a MAC address, is counted."""
+    evidence = evidence_of(packets, tmp_path)
+    evidence.watch(())
+    evidence.take([UPLOAD, replace(UPLOAD, flow=UPLOAD.flow._replace(device="192.168.1.20"))], 1010.0)
+    evidence.close()
+    assert evidence.counts["uploads without evidence"] == 2
+    assert Shelf(tmp_path, ALL).kept() == []
+
+
+def test_households_that_keep_nothing(packets: Packets, tmp_path: Path) -> None:
+    """Where evidence is switched off, nothing is kept in memory, and nothing written."""
+    evidence = evidence_of(packets, tmp_path, EvidenceSettings(keep=False))
+    for piece in pieces(packets):
+        evidence.feed(parse(piece))
+    evidence.take([UPLOAD], 2000.0)
+    evidence.close()
+    assert (evidence._keep.size, evidence.written, evidence.missed, list(tmp_path.iterdir())) == (0, 0, 0, [])
+
+
+def test_a_folder_that_fails_stops_nothing(packets: Packets, tmp_path: Path) -> None:
+    """What cannot be written is counted and told; when it can be again, the trouble is over."""
+    folder = tmp_path / "evidence"
+    evidence = evidence_of(packets, folder)
+    settled(evidence)
+    folder.rmdir()
+    evidence.take([UPLOAD], 2000.0)
+    settled(evidence)
+    assert evidence.counts["evidence that could not be written"] == 1
+    assert "No such file" in evidence.problem
+    folder.mkdir()
+    evidence.take([replace(UPLOAD, started_at=1001.0)], 2000.0)
+    evidence.close()
+    assert (evidence.problem, evidence.written) == ("", 1)
+
+
+def test_what_is_too_old_goes_while_the_service_runs(packets: Packets, tmp_path: Path) -> None:
+    """Old evidence goes as soon as the clock is known to be right, and not before."""
+    shelf = Shelf(tmp_path, ALL)
+    shelf.add("0" * 16, UPLOAD.flow.device, 1000.0, b"x")
+    evidence = evidence_of(packets, tmp_path)
+    evidence.take([Correction(0.0, 1e9, synchronised=False)], 2000.0)
+    settled(evidence)
+    assert len(shelf.kept()) == 1
+    evidence.take([Correction(0.0, 1e9, synchronised=True)], 2000.0)
+    evidence.close()
+    assert shelf.kept() == []
+
+
+def evidence_of(packets: Packets, folder: Path, settings: EvidenceSettings = ALL) -> Evidence:
+    evidence = Evidence(folder, settings, lambda _device: KNOWN, boot=BOOT)
+    evidence.watch({*macs_of(packets), int(UPLOAD.flow.device.replace(":", ""), 16)})
+    return evidence

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from appliance.capture import open_capture, parse
+from appliance.capture.frames import Packets
+from appliance.evidence import read_context
+from appliance.evidence.file import render
+from tests.evidence.facts import FLOW, KNOWN, UPLOAD
+from tests.flows.wire import record
+
+HOUR = 3600.0
+#: Seconds, and the payload that the speaker sends
+SENT = [
+    (990.0, b""),
+    (1000.0, record(113)),
+    (1000.25, record(113)),
+    (1000.5, record(113)),
+    (1002.0, record(113)),
+    (1003.0, b""),
+]
+
+
+def frame(payload: bytes) -> bytes:
+    """Return a frame of the upload's flow."""
+    ends = FLOW.device_port.to_bytes(2, "big") + FLOW.remote_port.to_bytes(2, "big")
+    tcp = ends + bytes(8) + b"\x50\x10" + bytes(6)
+    addresses = bytes([192, 168, 1, 20]) + bytes(map(int, FLOW.remote.split(".")))
+    size = (40 + len(payload)).to_bytes(2, "big")
+    ip = b"\x45\0" + size + bytes(4) + b"\x40\x06\0\0" + addresses
+    return bytes(5) + b"\x01" + bytes.fromhex(FLOW.device.replace(":", "")) + b"\x08\0" + ip + tcp + payload
+
+
+@pytest.fixture
+def packets() -> Packets:
+    frames = [frame(payload) for _, payload in SENT]
+    length = np.array([len(each) for each in frames], np.int64)
+    buffer = np.frombuffer(b"".join(frames) + bytes(64), np.uint8)
+    time = np.array([int(when * 1e9) for when, _ in SENT], np.int64)
+    return Packets(buffer, np.cumsum(length) - length, np.minimum(length, 59), length, time, 1)
+
+
+@pytest.fixture
+def path(packets: Packets, tmp_path: Path) -> Path:
+    path = tmp_path / "evidence.pcapng"
+    path.write_bytes(render(packets, UPLOAD, KNOWN, boot="boot", offset=HOUR))
+    return path
+
+
+def test_frames_come_back_in_wall_clock_time(path: Path, packets: Packets) -> None:
+    """Each frame is there as it was kept, at its steady time plus the clock's offset."""
+    with open_capture(path) as capture:
+        (found,) = list(capture)
+        assert capture.damage is None
+        assert (capture.comment or "").startswith("Earwitness evidence: frames' headers of 74:c2:46:00:00:01")
+    assert found.time.tolist() == (packets.time + int(HOUR * 1e9)).tolist()
+    assert found.wire.tolist() == packets.wire.tolist()
+    assert parse(found).payload.tolist() == [len(payload) for _, payload in SENT]
+
+
+def test_only_flows_of_the_file_are_described(path: Path) -> None:
+    """A flow of the device that has no frame in the file is left out."""
+    with open_capture(path) as capture:
+        context = read_context(capture.comments)
+    assert context is not None
+    assert [flow.host for flow in context.flows] == ["avs.example"]
+
+
+def test_what_was_made_up_says_so(packets: Packets) -> None:
+    """Evidence of a simulated household begins with that word."""
+    content = render(packets, UPLOAD, KNOWN, boot="boot", offset=HOUR, simulated=True)
+    assert b"simulated; Earwitness evidence" in content[:100]
+
+
+def test_others_read_it_with_its_comments(path: Path) -> None:
+    """Tshark finds no fault, and shows the facts on the packets of the upload's start, its discovery and its end."""
+    if shutil.which("tshark") is None:
+        pytest.skip("tshark is not installed")
+    fields = ["-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch", "-e", "frame.comment"]
+    shown = subprocess.run(["tshark", "-r", path, *fields], capture_output=True, text=True, check=True)
+    rows = [line.split("\t") for line in shown.stdout.splitlines()]
+    assert [round(float(time), 3) for _, time, _ in rows] == [when + HOUR for when, _ in SENT]
+    comments = {int(number): comment for number, _, comment in rows if comment}
+    assert comments == {
+        2: "Upload starts: voice to avs.example (known by: sni), speaker rule amazon-echo",
+        4: "Upload known after 0.50 s: cadence, steady; echo-opus-32; confidence 0.90",
+        5: "Upload ends after 2.00 s: 30000 bytes up, 1000 down",
+    }
