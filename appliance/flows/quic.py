@@ -1,31 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The server name in the first datagrams of a QUIC flow.
 
-Initial packets are encrypted with keys that anybody can derive (RFC 9001 section 5.2, RFC 9369 section 3.3), which
-aioquic does; the drafts and Google's Q050 and T05x differ in the salt alone. Google's older versions, up to Q046, send
-their hello in plain. A hello spread over several packets or datagrams, in any order, is put together.
+Initial packets are encrypted with keys that anybody can derive; the drafts and Google's Q050 and T05x differ in the
+salt alone. Google's older versions, up to Q046, send their hello in plain. A hello spread over several packets or
+datagrams, in any order, is put together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from aioquic._buffer import Buffer
-from aioquic.quic.crypto import (
-    INITIAL_CIPHER_SUITE,
-    INITIAL_SALT_VERSION_1,
-    INITIAL_SALT_VERSION_2,
-    CryptoContext,
-)
-from aioquic.quic.packet import QuicPacketType, pull_quic_header
-from aioquic.tls import cipher_suite_hash, hkdf_expand_label, hkdf_extract
 
 from appliance import limits
 from appliance.flows import hello
 
+if TYPE_CHECKING:
+    from appliance.flows.initials import Initials
+
 _DRAFT_23 = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")  # to 28
 _DRAFT_29 = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")  # to 32
 _SALTS = {
-    0x00000001: INITIAL_SALT_VERSION_1,
-    0x6B3343CF: INITIAL_SALT_VERSION_2,
+    0x00000001: bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"),
+    0x6B3343CF: bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9"),  # version 2
     **dict.fromkeys(range(0xFF000017, 0xFF00001D), _DRAFT_23),
     **dict.fromkeys(range(0xFF00001D, 0xFF000021), _DRAFT_29),
     0x51303530: bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"),  # Q050
@@ -38,13 +34,13 @@ _PADDING, _PING, _ACK, _ACK_ECN, _CRYPTO, _GOOGLE_CRYPTO = 0, 1, 2, 3, 6, 8
 class QuicIntroduction:
     """Reads a UDP flow's first datagrams until they name a host, or cannot any more."""
 
-    __slots__ = ("_keys", "_pieces", "_tries", "is_hello", "over")
+    __slots__ = ("_initials", "_pieces", "_tries", "is_hello", "over")
 
     def __init__(self) -> None:
         self.over = False  #: nothing more is to be expected
         self.is_hello = False  #: a client began the flow here
         self._tries = 0
-        self._keys: CryptoContext | None = None
+        self._initials: Initials | None = None  #: opens the packets, once there is one
         self._pieces: dict[int, bytes] = {}
 
     def feed(self, data: bytes) -> str | None:
@@ -62,23 +58,21 @@ class QuicIntroduction:
 
     def _encrypted(self, data: bytes) -> str | None:
         """Read the Initial packets of a datagram, and of those before it."""
-        for packet, at, version, connection in _initials(data):
-            self._collect(self._decrypt(packet, at, version, connection))
+        for body in self._opened(data):
+            self._collect(body)
             self.is_hello = True
         message = self._joined()
         return _google_name(message) if message.startswith(b"CHLO") else hello.server_name(message)
 
-    def _decrypt(self, packet: bytes, at: int, version: int, connection: bytes) -> bytes:
-        """Decrypt an Initial packet by the keys of the flow's first one, or else by its own."""
-        if self._keys is not None:
-            try:
-                return self._keys.decrypt_packet(packet, at, 0)[1]
-            except ValueError:  # aioquic's CryptoError: encrypted by other keys
-                pass
-        keys = _initial_keys(version, connection)
-        body = keys.decrypt_packet(packet, at, 0)[1]
-        self._keys = keys
-        return body
+    def _opened(self, data: bytes) -> Iterable[bytes]:
+        """Return what the Initial packets of a datagram carry."""
+        if self._initials is None:
+            if not _is_known(data):
+                return ()
+            from appliance.flows.initials import Initials  # noqa: PLC0415 - with the first QUIC packet: it takes 8 MB
+
+            self._initials = Initials(_SALTS)
+        return self._initials.open(data)
 
     def _collect(self, body: bytes) -> None:
         """Keep what the CRYPTO frames of a packet carry (RFC 9000 section 19)."""
@@ -107,21 +101,6 @@ class QuicIntroduction:
         return message
 
 
-def _initials(data: bytes) -> Iterator[tuple[bytes, int, int, bytes]]:
-    """Yield the Initial packets of a datagram: bytes, where the encrypted part begins, version, connection id."""
-    buffer = Buffer(data=data)
-    while not buffer.eof():
-        start = buffer.tell()
-        try:
-            header = pull_quic_header(buffer, host_cid_length=8)
-        except ValueError:
-            return  # padding, or nothing of QUIC
-        if header.packet_type is QuicPacketType.INITIAL and header.version in _SALTS:
-            packet = data[start : start + header.packet_length]
-            yield packet, buffer.tell() - start, header.version, header.destination_cid
-        buffer.seek(start + header.packet_length)
-
-
 def _skip_ack(buffer: Buffer, kind: int) -> None:
     """Pass over an ACK frame (RFC 9000 section 19.3)."""
     buffer.pull_uint_var()
@@ -132,15 +111,9 @@ def _skip_ack(buffer: Buffer, kind: int) -> None:
         buffer.pull_uint_var()  # ends by running out of bytes, if the count lies
 
 
-def _initial_keys(version: int, connection: bytes) -> CryptoContext:
-    """Return the keys of a client's Initial packets."""
-    algorithm = cipher_suite_hash(INITIAL_CIPHER_SUITE)
-    secret = hkdf_expand_label(
-        algorithm, hkdf_extract(algorithm, _SALTS[version], connection), b"client in", b"", algorithm.digest_size
-    )
-    keys = CryptoContext()
-    keys.setup(cipher_suite=INITIAL_CIPHER_SUITE, secret=secret, version=version)
-    return keys
+def _is_known(data: bytes) -> bool:
+    """Say whether a datagram begins with a long header (RFC 8999 section 5.1) of a version whose salt is known."""
+    return data[:1] >= b"\x80" and int.from_bytes(data[1:5], "big") in _SALTS
 
 
 def _is_plain(data: bytes) -> bool:

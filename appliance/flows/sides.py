@@ -7,6 +7,7 @@ the frame leaves through the gateway's MAC address, known from frames that certa
 seen, the side with the lower port is the service, that is remote, in either direction of the flow.
 """
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +113,7 @@ class Directions:
         return up, down
 
 
-_ODD = np.random.default_rng().integers(1 << 62, size=7, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_ODD = np.frombuffer(os.urandom(7 * 8), np.uint64) | np.uint64(1)
 
 
 def mix(*columns: NDArray[np.unsignedinteger]) -> U64:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import struct
+import subprocess
+import sys
 from itertools import pairwise
 from random import Random
 
@@ -7,7 +9,8 @@ import pytest
 from aioquic.buffer import encode_uint_var
 from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.connection import QuicConnection
-from aioquic.quic.crypto import CryptoContext
+from aioquic.quic.crypto import INITIAL_CIPHER_SUITE, CryptoContext
+from aioquic.tls import cipher_suite_hash, hkdf_expand_label, hkdf_extract
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,8 +32,20 @@ def initial(
     first = 0xD3 if version == 0x6B3343CF else 0xC3
     header = bytes([first]) + struct.pack(">IB", version, len(connection)) + connection + b"\0\0"
     header += encode_uint_var(len(body) + 16 + 4) + struct.pack(">I", number)
-    keys: CryptoContext = quic._initial_keys(version, keys_of)
-    return keys.encrypt_packet(header, body, number)
+    return aioquics_keys(version, keys_of).encrypt_packet(header, body, number)
+
+
+def aioquics_keys(version: int, connection: bytes) -> CryptoContext:
+    """Return the keys of a client's Initial packets, derived by aioquic."""
+    algorithm = cipher_suite_hash(INITIAL_CIPHER_SUITE)
+    initial = hkdf_extract(algorithm, quic._SALTS[version], connection)
+    keys = CryptoContext()
+    keys.setup(
+        cipher_suite=INITIAL_CIPHER_SUITE,
+        secret=hkdf_expand_label(algorithm, initial, b"client in", b"", algorithm.digest_size),
+        version=version,
+    )
+    return keys
 
 
 def crypto(offset: int, data: bytes, kind: int = 6) -> bytes:
@@ -135,3 +150,11 @@ def test_a_quic_flow_is_opened_and_named_before_its_first_piece() -> None:
     facts = facts_of([Packet(1, initial(1, crypto(0, client_hello("voice.example"))), 0, 0, UDP)])
     assert facts[:2] == [Opened(1, flow), Named(1, flow, "voice.example", Proof.SNI)]
     assert isinstance(facts[2], Piece)
+
+
+def test_homes_without_quic_do_not_load_its_libraries() -> None:
+    """Datagrams of other kinds leave cryptography out: it takes 8 MB of a small machine."""
+    others = [bytes(20), b"\x80\x60" + bytes(30), b"\xc0\xba\xba\xba\xba" + bytes(30), b"\x40" * 40, b""]
+    command = f"import sys; from appliance.flows.quic import QuicIntroduction as Q; [Q().feed(d) for d in {others}]"
+    check = "; sys.exit('cryptography' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", command + check], check=False).returncode == 0
