@@ -45,6 +45,7 @@ class Frames:
     source_port: U16
     target_port: U16
     sequence: U32  #: TCP sequence number of the first payload byte's segment
+    acknowledged: U32  #: TCP acknowledgement number, if its flag is set: the next byte that is waited for
     flags: U8  #: TCP flags: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK
     payload_at: I64  #: where in ``packets.buffer`` the transport payload begins
     payload: I64  #: bytes of transport payload, by the headers

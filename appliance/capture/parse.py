@@ -39,6 +39,7 @@ def parse(packets: Packets, fragments: Fragments | None = None) -> Frames:
         source_port=transport.source_port,
         target_port=transport.target_port,
         sequence=transport.sequence,
+        acknowledged=transport.acknowledged,
         flags=transport.flags,
         payload_at=transport.payload_at,
         payload=transport.payload,

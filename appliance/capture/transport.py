@@ -11,7 +11,15 @@ from appliance.capture.links import layout
 from appliance.capture.walk import rows
 
 TCP, UDP = 6, 17
-_TCP = layout(16, source=(">u2", 0), target=(">u2", 2), sequence=(">u4", 4), offset=("u1", 12), flags=("u1", 13))
+_TCP = layout(
+    16,
+    source=(">u2", 0),
+    target=(">u2", 2),
+    sequence=(">u4", 4),
+    acknowledged=(">u4", 8),
+    offset=("u1", 12),
+    flags=("u1", 13),
+)
 _UDP = layout(8, source=(">u2", 0), target=(">u2", 2), length=(">u2", 4))
 
 
@@ -22,6 +30,7 @@ class Transport:
     source_port: U16
     target_port: U16
     sequence: U32
+    acknowledged: U32
     flags: U8
     payload_at: I64
     payload: I64
@@ -35,6 +44,7 @@ def transport_layer(buffer: U8, internet: Internet, captured_end: I64) -> Transp
         source_port=np.zeros(size, np.uint16),
         target_port=np.zeros(size, np.uint16),
         sequence=np.zeros(size, np.uint32),
+        acknowledged=np.zeros(size, np.uint32),
         flags=np.zeros(size, np.uint8),
         payload_at=np.zeros(size, np.int64),
         payload=np.zeros(size, np.int64),
@@ -60,6 +70,7 @@ def _tcp(buffer: U8, internet: Internet, captured_end: I64, chosen: I64, into: T
     into.source_port[chosen] = header["source"]
     into.target_port[chosen] = header["target"]
     into.sequence[chosen] = header["sequence"]
+    into.acknowledged[chosen] = header["acknowledged"]
     into.flags[chosen] = header["flags"]
     into.payload_at[chosen] = payload_at
     into.payload[chosen] = payload

@@ -3,18 +3,21 @@
 
 from collections import OrderedDict
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 import numpy as np
 
 from appliance import limits
-from appliance.capture.frames import I64
+from appliance.capture.frames import I64, Frames
 from appliance.events import Closed, FlowFact, Lost, Named, Opened, Piece, PieceKind, Proof
+from appliance.flows.acks import Acknowledgements
 from appliance.flows.bulk import Hush
 from appliance.flows.chunk import Chunk
 from appliance.flows.dns import clean
 from appliance.flows.flow import Flow
 from appliance.flows.names import Names
 from appliance.flows.selection import FIN, RST, SYN
+from appliance.flows.sides import Sides
 from appliance.flows.tcp import Span
 from appliance.flows.watches import Watches
 
@@ -24,6 +27,23 @@ _IDLE = int(limits.FLOW_IDLE * _SECOND)
 _WATCH = int(limits.WATCH * _SECOND)
 _SWEEP = 60 * _SECOND
 _SPECIAL = FIN | SYN | RST
+
+
+class _Hole(NamedTuple):
+    """A hole that is to be given up; outdated once its flow goes on from elsewhere."""
+
+    until: int  #: us
+    number: int  #: holes are numbered as they come
+    flow: Flow
+    at: int | None  #: where the hole begins
+    since: int | None  #: since when it is waited for; None if the remote side has shown that it has the bytes
+
+    def is_there(self) -> bool:
+        """Whether the flow still waits for what this hole was about."""
+        order = self.flow.order
+        if order.waits_since is None:
+            return False
+        return order.at == self.at if self.since is None else order.waits_since == self.since
 
 
 class Connections:
@@ -40,15 +60,18 @@ class Connections:
         self._flows: OrderedDict[int, Flow] = OrderedDict()  # by hash, least lately used first
         self._numbered = 0
         self._first, self._times = 0, np.empty(0, np.int64)  # number of the chunk's first frame, and the times of all
+        self._acks = Acknowledgements()
         self._held = 0  # bytes that wait behind holes, of all flows
-        self._holes: list[tuple[int, int, Flow]] = []  # heap of (when to give up, flow's number, flow); some outdated
+        self._holes: list[_Hole] = []  # a heap; some are outdated
+        self._holed: dict[int, Flow] = {}  # flows with a hole, by number; some have none any more
+        self._dug = 0  # holes so far
         self._sweep_at = 0
 
     def alarm(self) -> None:
         """Give up the holes that waited too long, each when its time was up; forget the flows silent for too long."""
         now, frame = self.time, self.frame
-        while self._holes and self._holes[0][0] <= now:
-            self.time = self._holes[0][0]
+        while self._holes and self._holes[0].until <= now:
+            self.time = self._holes[0].until
             self.frame = self._first + int(np.searchsorted(self._times, self.time)) - 1
             self._give_up()
         self.time, self.frame = now, frame
@@ -57,11 +80,15 @@ class Connections:
                 self._flows.popitem(last=False)
                 self._close(oldest)
             self._sweep_at = (now // _SWEEP + 1) * _SWEEP
-        self.alarm_at = min(self._sweep_at, self._holes[0][0] if self._holes else self._sweep_at)
+        self.alarm_at = min(self._sweep_at, self._holes[0].until if self._holes else self._sweep_at)
 
-    def begin(self, first: int, times: I64) -> None:
-        """Take the times (us) of the frames that come next, and the number of the first."""
+    def begin(self, first: int, times: I64, frames: Frames | None = None, sides: Sides | None = None) -> None:
+        """Take the frames that come next, their times (us), and the number of the first; or the time without frames."""
         self._first, self._times = first, times
+        self._acks.begin(frames, times, sides)
+        self._holed = {number: flow for number, flow in self._holed.items() if flow.order.waits_since is not None}
+        for flow in self._holed.values():
+            self._expect(flow, self._acks.beyond(flow.begun.hash, flow.order.at or 0, -1))
 
     def advance(self, time: int) -> None:
         """Let the time (us) go on to where no selected frame says so."""
@@ -166,12 +193,12 @@ class Connections:
     def _segment(self, flow: Flow, sequence: int, length: int, data: memoryview) -> None:
         """Put a segment in order and read what is in order then."""
         order = flow.order
-        held, waits = order.held_bytes, order.waits_since
+        held, hole = order.held_bytes, (order.waits_since, order.at)
         spans = order.feed(self.time, sequence, length, data)
         self._held += order.held_bytes - held
         if spans:
             self._spans(flow, spans)
-        if order.waits_since != waits:
+        if order.waits_since is not None and (order.waits_since, order.at) != hole:
             self._await(flow)
         flow.settle()
         while self._held > limits.HELD_TOTAL:
@@ -257,17 +284,28 @@ class Connections:
         flow.restart()
 
     def _await(self, flow: Flow) -> None:
-        """Note when the flow's first hole, if it has one, is to be given up."""
+        """Note when the flow's first hole, if it has one, is to be given up: at the latest, or once it is known why."""
         since = flow.order.waits_since
         if since is not None:
-            heappush(self._holes, (since + _HOLE_WAIT, flow.number, flow))
-            self.alarm_at = min(self.alarm_at, since + _HOLE_WAIT)
+            self._holed[flow.number] = flow
+            self._dig(since + _HOLE_WAIT, flow, since)
+            self._expect(flow, self._acks.beyond(flow.begun.hash, flow.order.at or 0, self.frame - self._first))
+
+    def _expect(self, flow: Flow, acknowledged_at: int | None) -> None:
+        """Give the flow's hole up when the remote side shows that it has the bytes: nobody will send them again."""
+        if acknowledged_at is not None:
+            self._dig(acknowledged_at, flow, None)
+
+    def _dig(self, until: int, flow: Flow, since: int | None) -> None:
+        self._dug += 1
+        heappush(self._holes, _Hole(until, self._dug, flow, flow.order.at, since))
+        self.alarm_at = min(self.alarm_at, until)
 
     def _give_up(self) -> None:
         """Give up the hole that is the next to be, if it is still there."""
-        until, _, flow = heappop(self._holes)
-        order = flow.order
-        if order.waits_since is not None and until == order.waits_since + _HOLE_WAIT:
+        hole = heappop(self._holes)
+        flow, order = hole.flow, hole.flow.order
+        if hole.is_there():
             held = order.held_bytes
             spans = order.give_up()
             self._held += order.held_bytes - held

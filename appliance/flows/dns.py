@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from zeroconf import DNSAddress, DNSIncoming, DNSPointer  # type: ignore[attr-defined]
-
 from appliance import limits
+from appliance.flows.hollow import hollow
+
+with hollow("zeroconf"):  # the whole of it brings asyncio and ssl along: 8 MB
+    from zeroconf._dns import DNSAddress, DNSPointer
+    from zeroconf._protocol.incoming import DNSIncoming
 
 PORT = 53
 _NUMBER = 2  # bytes at the beginning that number a question and its answer

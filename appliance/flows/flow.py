@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One flow: what is remembered of it, and how its upstream bytes become pieces."""
 
-from collections.abc import Iterator
-
 from appliance.events import PieceKind, Proof
 from appliance.flows.chunk import Begun
+from appliance.flows.cut import CutRecords
 from appliance.flows.introduction import Introduction
 from appliance.flows.quic import QuicIntroduction
 from appliance.flows.tcp import Order, Span
-from appliance.flows.tls import APPLICATION_DATA, HEADER, Found, Records, header
+from appliance.flows.tls import Found, Records
 from appliance.flows.watches import Watch
 
 _TLS_PORT = 443
@@ -20,6 +19,7 @@ class Flow:
     __slots__ = (
         "begun",
         "closed",
+        "cut",
         "fin",
         "introduction",
         "key",
@@ -47,6 +47,7 @@ class Flow:
         self.fin: int | None = None  #: position in the order at which the device ends the flow
         self.order = Order()
         self.records = Records()
+        self.cut = CutRecords()
         self.introduction: Introduction | QuicIntroduction | None
         self.introduction = Introduction() if key.proto == "tcp" else QuicIntroduction()
         self.proof = Proof.NONE
@@ -58,7 +59,7 @@ class Flow:
     def settle(self) -> None:
         """Note whether nothing is waited for, so that the next segment in order can be read at once."""
         order = self.order
-        waits = self.introduction is not None or self.fin is not None or order.waits_since is not None
+        waits = self.introduction is not None or self.fin is not None or order.waits_since is not None or self.cut.left
         self.settled = order.at is not None and not waits and not self.closed
 
     def read_next(self, sequence: int, data: memoryview) -> list[Found] | None:
@@ -71,32 +72,18 @@ class Flow:
 
     def read(self, span: Span) -> list[Found]:
         """Turn bytes in order into pieces: TLS records, or what stands in for them."""
-        if span.lost is None and len(span.data) == span.length:
+        whole = len(span.data) == span.length
+        if whole and span.lost is None and not self.cut.left:
             return self.records.feed(span.data)
-        broken = self.records.lose()
+        broken = self.records.lose() + (self.cut.lose() if span.lost is not None else 0)
         found: list[Found] = [(PieceKind.PAYLOAD, broken)] if broken else []
-        if len(span.data) == span.length:
+        if whole and not self.cut.left:
             return found + self.records.feed(span.data)
-        return [*found, *self._cut(span)]
-
-    def _cut(self, span: Span) -> Iterator[Found]:
-        """Let a segment that the snap length cut stand in for one record, unless it shows that it is no data.
-
-        If it shows a header of a record that fits into the segment several times without a rest, so many are assumed:
-        senders and offload put a beat's records into one segment.
-        """
-        kind, size = header(span.data) or (APPLICATION_DATA, 0)
-        if kind != APPLICATION_DATA:
-            return
-        if size and span.length % (HEADER + size) == 0:
-            yield from [(PieceKind.PAYLOAD, size)] * (span.length // (HEADER + size))
-        elif size or self.key.remote_port == _TLS_PORT:
-            yield PieceKind.PAYLOAD, max(1, span.length - HEADER)
-        else:
-            yield PieceKind.PAYLOAD, span.length
+        return [*found, *self.cut.feed(span.length, span.data, tls=self.key.remote_port == _TLS_PORT)]
 
     def restart(self) -> None:
         """Go on after a stretch that was not looked at."""
         self.order.restart()
         self.records.lose()
+        self.cut.lose()
         self.introduction = None

@@ -90,7 +90,7 @@ class Flows:
         self.devices.feed(frames, times, way)
         if self._meter is not None:
             self._meter.feed(frames, way)
-        self._connections.begin(self._frames, times)
+        self._connections.begin(self._frames, times, frames, way)
         self._walk(Chunk(frames, times, select(frames, way), self._bulk))
         self._connections.advance(int(times[-1]))
         downs = self._downstream(frames, times, way)

@@ -31,6 +31,7 @@ class Packet:
     target: str = CLOUD
     source_mac: str = SPEAKER
     target_mac: str = ROUTER
+    acknowledged: int = 0
     cut: int = 1 << 20  #: payload bytes that the snap length leaves
 
 
@@ -76,6 +77,7 @@ def frames_of(packets: Sequence[Packet], link: int = 1) -> Frames:
         source_port=np.array([packet.source_port for packet in packets], np.uint16),
         target_port=np.array([packet.target_port for packet in packets], np.uint16),
         sequence=np.array([packet.sequence % (1 << 32) for packet in packets], np.uint32),
+        acknowledged=np.array([packet.acknowledged % (1 << 32) for packet in packets], np.uint32),
         flags=np.array([packet.flags for packet in packets], np.uint8),
         payload_at=at + HEADERS,
         payload=np.array([len(packet.payload) for packet in packets], np.int64),

@@ -13,7 +13,6 @@ from appliance.events import (
     Asked,
     Closed,
     Down,
-    FlowFact,
     FlowKey,
     Glimpse,
     Lost,
@@ -40,13 +39,9 @@ from tests.flows.frames_of import (
     down,
     frames_of,
 )
-from tests.flows.wire import client_hello, facts_of, hello_records, record, records_of, segments
+from tests.flows.wire import client_hello, facts_of, hello_records, of, record, records_of, segments
 
 KEY = FlowKey(SPEAKER, "tcp", 50_000, CLOUD, 443)
-
-
-def of(kind: type, facts: list[FlowFact]) -> list[FlowFact]:
-    return [fact for fact in facts if isinstance(fact, kind)]
 
 
 def dns_answer(time: float, host: str, address: str = CLOUD) -> Packet:
@@ -92,6 +87,13 @@ def traffic(seed: int) -> list[Packet]:
             Packet(100 + n * 0.03 + shift, bytes(random.choice([50, 200])), 0, 0, UDP, 50_000, 443, source_mac=mac)
             for n in range(30)
         ]
+    packets += [
+        replace(
+            down(Packet(p.time + 0.05, source_port=p.source_port, source_mac=p.source_mac)), acknowledged=p.sequence
+        )
+        for p in random.sample(packets, 60)
+        if p.source == HOME
+    ]
     bulk = [101 + n * 0.002 + (n // 30) * 6 for n in range(120)]
     packets += [Packet(time, bytes(20_000), n * 20_000, source_port=49_000) for n, time in enumerate(bulk)]
     large = segments(b"".join(record(random.randint(1, 16_384)) for _ in range(20)), [1448], time=103.0)

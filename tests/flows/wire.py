@@ -64,3 +64,7 @@ def facts_of(packets: list[Packet], chunk: int = 1 << 20) -> list[FlowFact]:
 def records_of(facts: list[FlowFact]) -> list[int]:
     """Return the lengths of the records among facts."""
     return [fact.length for fact in facts if isinstance(fact, Piece) and fact.kind is PieceKind.RECORD]
+
+
+def of(kind: type, facts: list[FlowFact]) -> list[FlowFact]:
+    return [fact for fact in facts if isinstance(fact, kind)]
