@@ -17,6 +17,7 @@ TESTED_BY = {
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
     "appliance/commands/capture.py": "tests/commands/test_services.py",
     "appliance/commands/hub.py": "tests/commands/test_services.py",
+    "appliance/commands/settings_file.py": "tests/commands/test_doctor.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
     "appliance/flows/addresses.py": "tests/flows/test_flows.py",
     "appliance/flows/chunk.py": "tests/flows/test_flows.py",
@@ -43,8 +44,8 @@ TESTED_BY = {
 }
 #: Test files that mirror no module, and why.
 WIDER = {
-    "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
+    "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",
 }

@@ -9,7 +9,8 @@ import click
 from appliance.capture import CaptureError
 from appliance.capture.bpf import Watched
 from appliance.clocks import this_boot
-from appliance.commands.services import in_words, opened_in, settings_option, the_settings
+from appliance.commands.services import in_words, opened_in, the_settings
+from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
 from appliance.judge import SoundsError

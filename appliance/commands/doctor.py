@@ -5,13 +5,9 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from appliance.commands.services import settings_option
-from appliance.commands.words import refuse
-from appliance.health.doctor import examine, show, worst
+from appliance.commands.settings_file import settings_in, settings_option
 from appliance.limits import DOCTOR_WATCH_S
-from appliance.settings import Settings, SettingsError, load_settings
 
 
 @click.command()
@@ -30,9 +26,13 @@ def doctor(settings_file: Path, *, check: bool, as_json: bool, seconds: float) -
 
     Exit status: 0 all is well; 1 there are warnings; 2 there are problems, or the settings cannot be used.
     """
-    settings = _usable(settings_file)
+    settings = settings_in(settings_file)
     if check:
         return
+    from rich.console import Console
+
+    from appliance.health.doctor import examine, show, worst
+
     remarks = list(examine(settings, seconds))
     console = Console(highlight=False)
     if as_json:
@@ -42,11 +42,3 @@ def doctor(settings_file: Path, *, check: bool, as_json: bool, seconds: float) -
     else:
         click.echo("\n".join((*map(show.plain, remarks), show.summary(remarks))))
     sys.exit(worst(remarks))
-
-
-def _usable(settings_file: Path) -> Settings:
-    """Return the settings, or end with all that is wrong with them."""
-    try:
-        return load_settings(settings_file)
-    except SettingsError as error:
-        refuse(*str(error).splitlines())

@@ -8,7 +8,8 @@ from time import sleep
 import click
 
 from appliance.clocks import this_boot
-from appliance.commands.services import in_words, opened, settings_option, the_settings
+from appliance.commands.services import in_words, opened, the_settings
+from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
 from appliance.hub.service import HubService

@@ -3,32 +3,22 @@
 
 from pathlib import Path
 
-import click
-
 from appliance.clocks import Boot, read_clocks
+from appliance.commands.settings_file import settings_in
 from appliance.commands.words import refuse
 from appliance.events import Service
 from appliance.ledger import Ledger, LedgerError, open_ledger
 from appliance.rules import RuleError, Rules, load_rules
 from appliance.serve import WARNING, say
-from appliance.settings import SETTINGS, Settings, SettingsError, load_settings
-
-settings_option = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=SETTINGS,
-    show_default=True,
-    help="The settings file; one that is not there stands for the defaults.",
-)
+from appliance.settings import Settings
 
 
 def the_settings(path: Path) -> tuple[Settings, Rules]:
     """Return the settings and the rules; end with what is wrong with them. The services' folders are made."""
+    settings = settings_in(path)
     try:
-        settings = load_settings(path)
         rules = load_rules(settings.paths.rules if settings.paths.rules.is_dir() else None)
-    except (SettingsError, RuleError) as error:
+    except RuleError as error:
         refuse(str(error))
     for folder in (settings.paths.state, settings.paths.run):
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,11 +19,12 @@ class Trouble:
     figures: tuple[Evidence, ...] = ()
     after: float = 0.0
     calm: float = HEALTH_CALM_S
+    source: Service = Service.HUB  #: who found it
 
     def finding(self, time: float) -> Finding:
         """Return the finding that begins at ``time``; the remedy is the last of its figures."""
         remedy = Evidence("remedy", None, self.remedy)
-        return Finding(time, None, Service.HUB, self.kind, self.device, self.text, (*self.figures, remedy))
+        return Finding(time, None, self.source, self.kind, self.device, self.text, (*self.figures, remedy))
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from appliance.limits import STATUS_STALE_S
 from appliance.report.words import counted, seconds, size
 from appliance.status import CaptureStatus, Status
 
-_FORGETFUL = {"tmpfs", "ramfs", "overlay"}
+_FORGETFUL = {"tmpfs", "ramfs"}
+_LAYERED = "overlay"
 _FAR = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"}
 
 
@@ -80,6 +81,14 @@ def disk(machine: Machine, mount: Mount | None, state: Path) -> Iterator[Remark]
             f"{where}, which is another machine's.",
             "The ledger needs a disk of its own: over the network it may be damaged.",
             "Let paths.state in the settings name a folder on this machine, and copy backups to the other one.",
+        )
+    elif mount.kind == _LAYERED:
+        yield Remark(
+            Level.WARNING,
+            "disk",
+            f"{where}: a layer above another file system, often one in memory.",
+            "If it is in memory, all facts are gone with each start of the machine.",
+            "Let paths.state in the settings name a folder that is kept.",
         )
     elif not troubles:
         yield Remark(Level.OK, "disk", f"{where}; {size(machine.disk.free)} of {size(machine.disk.size)} are free.")
