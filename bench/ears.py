@@ -25,11 +25,11 @@ from appliance.ears.block import Block
 from appliance.ears.ear import Ear, Heard
 from appliance.ears.engine import RATE, Engine, Samples
 from appliance.ears.engines import engines_for, rules_for
-from appliance.ears.enrol import Learnt, enrol
+from appliance.ears.enrol import enrol, rule_of
 from appliance.ears.level import levels
 from appliance.events import Speech, Wake
 from appliance.rules import WakeWords, load_rules
-from appliance.rules.wake import HeadRule, WakeEngineRule
+from appliance.rules.wake import WakeEngineRule
 from bench.bank import SPEECH, decoded, spoken_files
 from bench.heads import RECORDED, SPELT, sound
 from bench.heads import SPEECH as CORPUS
@@ -290,15 +290,8 @@ def enrolment(asked: argparse.Namespace) -> None:
             with TemporaryDirectory() as folder:
                 path = Path(folder) / "own.npz"
                 learnt.head.save(path)
-                rules = (_own(word, path, learnt),)
+                rules = (rule_of(word, path, learnt, count),)
                 table(word, [clips[at] for at in order[count:]], [rules], falsely_heard(rules, others), others)
-
-
-def _own(word: str, path: Path, learnt: Learnt) -> HeadRule:
-    return HeadRule(
-        id="own", word=word, engine="head", model=str(path), heard=learnt.heard, near_miss=learnt.near_miss, sure=0.95,
-        latency_s=0.2, licence="own", source="enrolled",
-    )  # fmt: skip
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Has a recording heard by a process of its own, for those who must not load the engines (see ``recording``)."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from appliance.ears.wav import RecordingError
+
+#: One thread: on small matrices more of them only wait for each other.
+_ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @contextmanager
@@ -19,7 +23,8 @@ def heard_elsewhere(recording: Path, start: float, ear: str, rules: Path) -> Ite
     """
     command = [sys.executable, "-m", "appliance.ears.recording", "--start", repr(start), "--ear", ear]
     command += ["--rules", str(rules), "--", str(recording)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:  # noqa: S603 - our own
+    env = os.environ | _ALONE
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:  # noqa: S603 - own
         if child.stdout is None or child.stderr is None:
             raise RecordingError("it cannot be heard: there are no pipes")
         yield cast(BinaryIO, child.stdout)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The engines that a household needs, made from their rules; each library is loaded only where a rule asks for it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -19,7 +19,7 @@ _ENGINES = {
 }
 
 
-def open_ear(name: str, rules: Rules, wanted: Iterable[str] | None = None) -> tuple[Ear, list[str]]:
+def open_ear(name: str, rules: Rules, wanted: Collection[str] | None = None) -> tuple[Ear, list[str]]:
     """Return an ear that listens for the ``wanted`` wake words, and which of its engines cannot be had, in words.
 
     None stands for all words that there are rules for. Errors: EngineError if no engine at all can be had.

@@ -20,6 +20,7 @@ from appliance.ears.head import PACKAGED, Head
 from appliance.ears.level import levels
 from appliance.ears.train import bank, train
 from appliance.limits import ENROL_LEAST, ENROL_MOST, ENROL_WORD_S
+from appliance.rules.wake import HeadRule
 
 FRAMES = 12  #: embeddings that a head looks at: 1.7 s
 _TAKES = 180  #: scenes that are made of all recordings together
@@ -31,6 +32,8 @@ _TALK = 0.35  #: share of the scenes in which somebody talks right before it, an
 _HELD_BACK = 5  #: every so manieth stretch of the bank sets the marks and is not learnt from
 _FALSE_PER_HOUR = 2.0
 _NEAR_PER_HOUR = 20.0
+_SURE = 0.95
+_LATENCY_S = 0.05
 _MARKS = (0.1, 0.7)  #: within which the marks stay, whatever the bank says
 _FRAME = 160  #: samples of which the level is taken to find a word
 _QUIETEST_DB = -60.0
@@ -69,6 +72,22 @@ def enrol(recordings: Sequence[Samples], rng: np.random.Generator) -> Learnt:
     words = [_named(at, recording) for at, recording in enumerate(recordings, 1)]
     talk = np.concatenate([word[::-1] for word in words])  # speech backwards is speech, and no word
     return learn(words, talk, -(-_TAKES // len(words)), negatives(), rng)
+
+
+def rule_of(word: str, model: Path, learnt: Learnt, count: int) -> HeadRule:
+    """Return the rule for a ``word`` that was ``learnt`` of ``count`` recordings, and whose head is in ``model``."""
+    return HeadRule(
+        id=f"{word.lower().replace(' ', '-')}-enrolled",
+        word=word,
+        engine="head",
+        model=str(model.resolve()),
+        near_miss=round(learnt.near_miss, 3),
+        heard=round(learnt.heard, 3),
+        sure=_SURE,
+        latency_s=_LATENCY_S,
+        licence="the household's own",
+        source=f"enrolment: {count} recordings; the marks are {_FALSE_PER_HOUR:g} and {_NEAR_PER_HOUR:g} false an hour",
+    )
 
 
 def learn(

@@ -11,7 +11,7 @@ from appliance.ears.embedding import Embeddings
 from appliance.ears.head import Head
 
 _LAYERS = (64, 32)
-_STEPS = 900
+STEPS = 900  #: about 10 s of one core of a PC
 _BATCH = 64  #: windows with the word in one step, and three times as many without
 _HARD_EVERY = 200  #: steps between two searches for the negatives that are taken for the word
 _HARD_SHARE = 0.02  #: of the negatives, the worst
@@ -40,20 +40,20 @@ def bank(streams: list[Embeddings], frames: int) -> Bank:
     return Bank(np.concatenate(streams), np.concatenate(ends))
 
 
-def train(positives: Embeddings, negatives: Bank, rng: np.random.Generator) -> Head:
+def train(positives: Embeddings, negatives: Bank, rng: np.random.Generator, steps: int = STEPS) -> Head:
     """Return a head that tells ``positives``, shape (count, frames, WIDTH), from the windows of ``negatives``."""
     frames = positives.shape[1]
     sample = negatives.embeddings[:: max(1, len(negatives.embeddings) // 20_000)].astype(np.float32)
     network = _Network(sample.mean(axis=0), sample.std(axis=0) + 1e-3, frames, rng)
     hard = negatives.ends[:0]
-    for step in range(_STEPS):
+    for step in range(steps):
         if step % _HARD_EVERY == _HARD_EVERY - 1:
             hard = _hardest(network.head, negatives, frames)
         easy = rng.choice(negatives.ends, (3 if hard.size == 0 else 2) * _BATCH)
         chosen = np.concatenate((easy, rng.choice(hard, _BATCH))) if hard.size else easy
         with_word = positives[rng.integers(len(positives), size=_BATCH)]
         windows = np.concatenate((with_word, negatives.windows(chosen, frames)))
-        network.learn(windows, np.arange(len(windows)) < _BATCH, _RATE * (1 - step / _STEPS))
+        network.learn(windows, np.arange(len(windows)) < _BATCH, _RATE * (1 - step / steps))
     return network.head
 
 

@@ -41,13 +41,12 @@ def test_one_missing_model_silences_no_other() -> None:
 
 
 def test_an_ear_is_opened_for_the_words_of_the_house() -> None:
-    """It listens for what is wanted; where nothing of that can be had, there is no ear that would only seem to listen."""
+    """It listens for what is wanted; where nothing of that can be had, no ear seems to listen."""
     ear, missing = open_ear("hall", RULES, ["computer"])
     assert (ear.name, missing) == ("hall", [])
-    rules = [
-        rule.model_copy(update={"model": "/nonexistent"}) for rule in RULES.wake.engines if rule.word == "computer"
-    ]
-    broken = RULES.wake.model_copy(update={"engines": tuple(rules)})
+    rules = rules_for(RULES.wake, WORDS, ["computer"])
+    absent = tuple(rule.model_copy(update={"model": "/nonexistent"}) for rule in rules)
+    broken = RULES.wake.model_copy(update={"engines": absent})
     with pytest.raises(EngineError, match="there is no file /nonexistent"):
         open_ear("hall", replace(RULES, wake=broken), ["computer"])
 

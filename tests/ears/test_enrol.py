@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from appliance.ears.embedding import WINDOW
 from appliance.ears.engine import RATE, Samples
-from appliance.ears.enrol import EnrolError, enrol, negatives, word_in
+from appliance.ears.enrol import EnrolError, enrol, negatives, rule_of, word_in
+from appliance.ears.head import Heads
 from tests.ears.sounds import quiet, say, tone
 
 
@@ -39,3 +42,17 @@ def test_the_bank_is_speech_of_more_than_an_hour() -> None:
     stretches = negatives()
     assert sum(map(len, stretches)) * 1280 / RATE > 3600
     assert min(map(len, stretches)) >= WINDOW
+
+
+def test_a_few_sayings_teach_a_word(tmp_path: Path) -> None:
+    """Of three sayings a head is learnt that hears another voice say it, and nothing in other words."""
+    sayings = [np.concatenate([quiet(1.0), say("ziggy", voice), quiet(0.5)]) for voice in ("slt", "rms", "kal16")]
+    learnt = enrol(sayings, np.random.default_rng(0))
+    learnt.head.save(tmp_path / "own.npz")
+    rule = rule_of("ziggy", tmp_path / "own.npz", learnt, len(sayings))
+    heads = Heads([rule])
+    other = np.concatenate([quiet(1.5), say("it is raining in the garden", "awb"), quiet(1.0)])
+    assert [score for score in heads.feed(other) if score.value >= rule.heard] == []
+    heads.reset()
+    again = np.concatenate([quiet(1.5), say("ziggy", "awb"), quiet(1.0)])
+    assert [score for score in heads.feed(again) if score.value >= rule.heard]
