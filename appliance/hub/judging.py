@@ -40,7 +40,7 @@ class Judging:
                 verdicts += self.judge.feed(self._inventory.corrected(fact))
                 continue
             verdicts += self.judge.feed(fact)
-            if isinstance(fact, Coverage) and fact.source == CAPTURE:
+            if isinstance(fact, Coverage) and fact.source == CAPTURE and not fact.lost:  # a replay knows losses early
                 verdicts += self._advance(fact.ended_at)
         for listening in _listening(ears):
             verdicts += self.judge.feed(listening)

@@ -109,3 +109,20 @@ def test_how_far_it_came_is_told_once(path: Path) -> None:
         assert judging.progress() == []
         judging.step(capture(60.0), None)
         assert judging.progress() == [Coverage(50.0, 60.0, HUB)]
+
+
+def test_a_loss_that_is_known_early_does_not_let_time_go_on(path: Path) -> None:
+    """A replay tells losses minutes before their time: a wake word before them still waits for its upload, or none."""
+    services = {service: opened(path, service) for service in Service}
+    boot = services[Service.HUB].begin("boot", 0.0)
+    with closing(services[Service.HUB].reader()) as reader:
+        judging = Judging(reader, boot, RULES, Inventory())
+        judging.furnish(Inventory(), FURNITURE)
+        services[Service.CAPTURE].write(boot, [Device(50.0, ECHO, "amazon-echo", "amazon", None, None, 0.9, ())])
+        services[Service.CAPTURE].write(boot, [Coverage(400.0, 401.0, CAPTURE, 3)])
+        services[Service.EARS].write(boot, [Wake(99.0, "mic", "alexa", 0.9), Coverage(0.0, 500.0, "mic")])
+        assert judging.step(capture(60.0), None)[1] == []
+        services[Service.CAPTURE].write(boot, [Coverage(0.0, 300.0, CAPTURE)])
+        assert [verdict.verdict for verdict in judging.step(None, None)[1]] == ["silent_speaker"]
+    for ledger in services.values():
+        ledger.close()
