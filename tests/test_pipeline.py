@@ -7,7 +7,7 @@ import pytest
 from appliance.analysis import hear, lasting
 from appliance.capture import parse
 from appliance.capture.frames import Packets
-from appliance.events import Coverage, Device, Upload, Verdict
+from appliance.events import Coverage, Device, Ear, Upload, Verdict, Wake
 from appliance.pipeline import Found, Pipeline
 from appliance.rules import load_rules
 from tests.played import packets_of, part
@@ -71,6 +71,14 @@ def test_devices_that_show_nothing_are_listed_too(played: Path, packets: Packets
     assert senders <= set(devices)
     assert sum(device.speaker is not None for device in devices.values()) >= 3
     assert all(isinstance(device, Device) for device in devices.values())
+
+
+def test_the_first_chunk_is_covered(packets: Packets) -> None:
+    """A wake word that no speaker answered is told, though the whole capture came as one chunk."""
+    called = Wake(float(packets.time[-1]) / 1e9 - 200, "mic", "alexa", 0.9)
+    pipeline = Pipeline(load_rules(None), [Ear("mic")], [called])
+    found = [*pipeline.feed(parse(packets)), *pipeline.finish()]
+    assert [fact.wake for fact in found if isinstance(fact, Verdict) and fact.upload is None] == [called]
 
 
 def test_without_frames_nothing_is_made_up() -> None:
