@@ -67,14 +67,16 @@ def _heat(sysfs: Path) -> float | None:
 
 
 def _power(sysfs: Path) -> tuple[bool | None, bool | None]:
-    """Return whether the voltage is too low, and whether the processor is slowed down."""
-    for path in sysfs.glob(_THROTTLED):
-        if (bits := _number(path, 16)) is not None:
-            return bool(bits & _UNDER_VOLTAGE_NOW), bool(bits & _THROTTLED_NOW)
-    for path in sysfs.glob(_MONITORS):
-        if _text(path) == _VOLTAGE_MONITOR and (alarm := _number(path.with_name(_ALARM))) is not None:
-            return bool(alarm), None
-    return None, None
+    """Return whether the voltage is too low, and whether the processor is slowed down.
+
+    The firmware tells of this moment, the monitor of the last two seconds; either may be missing.
+    """
+    bits = next((found for path in sysfs.glob(_THROTTLED) if (found := _number(path, 16)) is not None), None)
+    monitors = (path.with_name(_ALARM) for path in sysfs.glob(_MONITORS) if _text(path) == _VOLTAGE_MONITOR)
+    alarms = [alarm for path in monitors if (alarm := _number(path)) is not None]
+    if bits is None:
+        return any(alarms) if alarms else None, None
+    return bool(bits & _UNDER_VOLTAGE_NOW) or any(alarms), bool(bits & _THROTTLED_NOW)
 
 
 def _number(path: Path, base: int = 10) -> int | None:

@@ -43,11 +43,13 @@ def test_the_firmware_of_a_pi(tmp_path: Path, bits: str, under_voltage: bool, th
 
 
 def test_the_voltage_monitor_of_a_pi(tmp_path: Path) -> None:
-    """Where the firmware's file is not, the monitor of that name tells of the voltage; other monitors do not."""
+    """The monitor of that name tells of the voltage too, also of what just was; other monitors do not."""
     other = {"class/hwmon/hwmon0/name": "cpu_thermal\n", "class/hwmon/hwmon0/in0_lcrit_alarm": "1\n"}
     assert seen(written(tmp_path, other)).under_voltage is None
     mine = {"class/hwmon/hwmon1/name": "rpi_volt\n", "class/hwmon/hwmon1/in0_lcrit_alarm": "1\n"}
     assert seen(written(tmp_path, mine)).under_voltage is True
+    both = {"devices/platform/soc/soc:firmware/get_throttled": "4\n"}
+    assert (seen(written(tmp_path, both)).under_voltage, seen(tmp_path).throttled) == (True, True)
 
 
 def test_a_machine_that_tells_nothing(tmp_path: Path) -> None:

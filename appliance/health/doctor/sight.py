@@ -18,6 +18,7 @@ _BETWEEN = (
 def sight(tally: Tally, speakers: Collection[Entry], seconds: float) -> Iterator[Remark]:
     """Yield whether conversations of other devices are seen, and what else there is to say of what came in."""
     yield _passing(tally, f"In {seconds:g} s")
+    yield from _hidden(tally)
     yield from _speakers(tally, speakers)
     for port, heard in tally.heard.items():
         yield from _quality(port, heard)
@@ -74,6 +75,18 @@ def _not_passing(heard: Mapping[str, Heard], when: str) -> Remark:
         "No network is there, or nobody is in it.",
         f"Check cables and ports. {_BETWEEN}",
     )
+
+
+def _hidden(tally: Tally) -> Iterator[Remark]:
+    """Yield that there is one device on each side, as where an access point is a router of its own."""
+    if len(tally.heard) > 1 and tally.answered() and all(len(heard.senders) == 1 for heard in tally.heard.values()):
+        yield Remark(
+            Level.OK,
+            _TOPIC,
+            "On either side there was one device only.",
+            "If there are more, one of the two is a router that hides those behind it: they cannot be told apart here.",
+            "Then let it be an access point only (bridge mode), or put this machine on its inner side.",
+        )
 
 
 def _speakers(tally: Tally, speakers: Collection[Entry]) -> Iterator[Remark]:

@@ -15,7 +15,7 @@ def heard(**ports: Heard) -> Tally:
     return tally
 
 
-TALKS = heard(eth0=Heard(pairs={(1, 2)}, senders={1}), eth1=Heard(pairs={(2, 1)}, senders={2}))
+TALKS = heard(eth0=Heard(pairs={(1, 2)}, senders={1, 3}), eth1=Heard(pairs={(2, 1)}, senders={2}))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,12 @@ def test_where_the_machine_is(tally: Tally, level: Level, words: str) -> None:
     assert (remark.level, remark.topic) == (level, "sight")
     assert words in remark.seen
     assert bool(remark.remedy and remark.means) == (level is not Level.OK)
+
+
+def test_a_router_that_hides_the_house() -> None:
+    """One device on each side may be all there is, or a second router: it is told, and is no warning."""
+    _, remark = sight(heard(eth0=Heard(pairs={(1, 2)}, senders={1}), eth1=Heard(pairs={(2, 1)}, senders={2})), [], 6.0)
+    assert (remark.level, remark.seen) == (Level.OK, "On either side there was one device only.")
 
 
 def test_known_speakers() -> None:
