@@ -33,8 +33,9 @@ def doctor(settings_file: Path, *, check: bool, as_json: bool, seconds: float) -
 
     from appliance.health.doctor import examine, show, worst
 
-    remarks = list(examine(settings, seconds))
     console = Console(highlight=False)
+    with console.status(f"Watching the network for {seconds:g} s ..."):
+        remarks = list(examine(settings, seconds))
     if as_json:
         click.echo(show.as_json(remarks))
     elif console.is_terminal:

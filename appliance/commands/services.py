@@ -21,7 +21,7 @@ def the_settings(path: Path) -> tuple[Settings, Rules]:
     except RuleError as error:
         refuse(str(error))
     for folder in (settings.paths.state, settings.paths.run):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings, rules
 
 

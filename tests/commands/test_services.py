@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.commands.services import the_settings
 from appliance.events import Service
 from appliance.ledger import open_ledger
 from appliance.ledger.rows import VERDICT
@@ -81,3 +82,11 @@ def test_who_may_not_watch_is_told_so(tmp_path: Path) -> None:
         pytest.skip(f"rights cannot be taken away here: {done.stderr.strip()}")
     assert done.returncode == 2
     assert "not permitted" in done.stderr
+
+
+def test_folders_are_nobody_elses_business(tmp_path: Path) -> None:
+    """A service makes its folders so that others on the machine cannot look in."""
+    path = tmp_path / "earwitness.toml"
+    path.write_text(f'[paths]\nstate = "{tmp_path}/a/state"\nrun = "{tmp_path}/run"\n')
+    settings, _ = the_settings(path)
+    assert [folder.stat().st_mode & 0o777 for folder in (settings.paths.state, settings.paths.run)] == [0o700, 0o700]
