@@ -112,9 +112,11 @@ class Ear:
         yield from self._fusion.advance(self._now)
 
     def _speech(self, samples: Samples) -> Iterator[Speech]:
-        for at, frame in self._frames.feed(samples):
-            time = (self._origin or 0.0) + (at - FRAME) / RATE
-            yield from self._segments.feed(time, self._voice.feed(frame), levels(frame, FRAME))
+        frames = list(self._frames.feed(samples))
+        if frames:
+            whole = np.concatenate([frame for _, frame in frames])
+            time = (self._origin or 0.0) + (frames[0][0] - FRAME) / RATE
+            yield from self._segments.feed(time, self._voice.feed(whole), levels(whole, FRAME))
 
     def _report(self, until: float) -> Iterator[Speech | Coverage]:
         coverage = list(self._health.report(until))
