@@ -415,6 +415,9 @@ LEDGER_MEND_LOOK_S = 0.1
 #: Rows of one table dropped at once when they are old: some tens of milliseconds in which nobody else can write.
 LEDGER_FORGETS_ROWS = 1_000
 
+#: Seconds for which fewer old rows than that wait for more of them, since each commit writes whole pages.
+LEDGER_FORGETS_LATE_S = 86_400.0
+
 #: Seconds for which this boot's facts are kept, whatever their size: false wakes of a day count.
 LEDGER_KEEPS_S = 2 * 86_400.0
 
@@ -446,6 +449,9 @@ EVIDENCE_BYTES = 8 << 20
 
 #: Bytes kept of frames that are neither TCP nor UDP: link and network header, by IP version.
 EVIDENCE_HEADER_BYTES = {0: 14, 4: 34, 6: 54}
+
+#: TLS records of one frame whose headers are kept: a 64-kB frame, as offload merges them, holds 60 of PCM.
+EVIDENCE_RECORDS = 256
 
 #: Uploads of which frames are collected at once; a house has six speakers.
 EVIDENCE_COLLECTED = 64
@@ -542,6 +548,49 @@ NEAR_MISS_S = 60.0
 #: Near misses kept; a room full of talk makes a few a minute.
 NEAR_MISSES = 256
 
+#: Microphones of one machine; each takes a share of its processor (bench/RESULTS.md).
+MICROPHONES = 4
+
+#: Bytes of sound that may wait in a microphone's pipe, the only place where it waits: what a pipe may have without
+#: rights, five seconds of 48 kHz stereo, in memory that is never swapped.
+PIPE_BYTES = 1 << 20
+
+#: Microseconds of sound that come at a time: a word is told so much later at most.
+PERIOD_US = 50_000
+
+#: Microseconds of sound that the driver holds while nobody fetches it, if it can.
+BUFFER_US = 2_000_000
+
+#: Seconds of sound that ears are given at once: faults are judged by it.
+BLOCK_S = 0.25
+
+#: Seconds between two looks at the microphones: a word is told so much later at most.
+EARS_TICK_S = 0.05
+
+#: Seconds for which speech that has ended waits to be written, unless an upload falls near it: it spares the card.
+SPEECH_FLUSH_S = 60.0
+
+#: Seconds after which a microphone that ended, or could not be opened, is tried again.
+MICROPHONE_RETRY_S = 1.0
+
+#: Seconds without a sample after which its program is taken to hang, and begun anew.
+MICROPHONE_HANGS_S = 4.0
+
+#: Characters of what that program complains of; a line has about sixty.
+COMPLAINT_CHARACTERS = 200
+
+#: Seconds over which the least delay of samples is sought: what comes later was only fetched late.
+DRIFT_S = 4.0
+
+#: Seconds by which samples may be off their time before one of them is doubled or left out.
+DRIFT_LEAST_S = 0.001
+
+#: Seconds by which they cannot drift: beyond that some are missing, or there are too many.
+DRIFT_MOST_S = 0.25
+
+#: Uploads near which near misses and speech are written at once; a house has some at a time.
+UPLOADS_NEAR = 64
+
 #: Bytes of the weights of a head; ours have 150 kB.
 HEAD_BYTES = 2_000_000
 
@@ -584,6 +633,23 @@ SIGHTINGS_REMEMBERED = 4096
 
 #: Addresses whose owner is remembered, as many as names.
 ADDRESSES_REMEMBERED = 4096
+
+# -- selftest --------------------------------------------------------------------------------------------------------
+
+#: Seconds that the replay may take in the self-test; a Pi 3 takes a third.
+SELFTEST_REPLAY_S = 60.0
+
+#: Seconds that one step over the wire may take: to begin to watch, or to find and judge an upload that was sent.
+SELFTEST_WIRE_S = 30.0
+
+#: Seconds that a service has to end before it is killed.
+SELFTEST_END_S = 5.0
+
+#: Seconds between two looks at what the services tell.
+SELFTEST_LOOK_S = 0.1
+
+#: Characters of what a failed service said last that are shown.
+SELFTEST_WORDS = 500
 
 # -- report ----------------------------------------------------------------------------------------------------------
 

@@ -56,8 +56,9 @@ def render(  # noqa: PLR0913 - what a file is made of
 def _title(upload: Upload, offset: float, *, whole: bool, simulated: bool) -> str:
     """Say what the file is."""
     start = datetime.fromtimestamp(max(upload.started_at + offset, 0.0), UTC)
-    what = "frames" if whole else "frames' headers"
-    text = f"Earwitness evidence: {what} of {upload.flow.device} around an upload of {start:%Y-%m-%d %H:%M:%S} UTC"
+    what = f"frames of {upload.flow.device} around an upload of {start:%Y-%m-%d %H:%M:%S} UTC"
+    kept = "as captured" if whole else "headers only, with zeros between those of TLS records"
+    text = f"Earwitness evidence: {what}, {kept}"
     return f"{SIMULATED}; {text}" if simulated else text
 
 

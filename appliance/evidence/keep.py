@@ -1,10 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The last minute of each speaker's frames, in memory, in case an upload makes them evidence. Pure; time from frames.
-
-Headers only: link, network and transport header, and of a TCP payload that begins with a TLS record's header those five
-bytes. No content of plain-text protocols is kept, neither names that were asked for nor pages. Frames of other kinds
-keep link and network header. ``whole`` keeps frames as they were captured.
-"""
+"""The last minute of each speaker's frames, in memory, in case an upload makes them evidence. Time from frames."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -13,20 +8,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.capture.frames import I64, U8, U64, Frames, Packets
+from appliance.capture.frames import U8, U64, Frames, Packets
 from appliance.capture.streams import ROOM
-from appliance.limits import EVIDENCE_BEFORE_S, EVIDENCE_BYTES, EVIDENCE_HEADER_BYTES, EVIDENCE_SPEAKER_BYTES
+from appliance.evidence.headers import bare, whole
+from appliance.limits import EVIDENCE_BEFORE_S, EVIDENCE_BYTES, EVIDENCE_SPEAKER_BYTES
 
 ETHERNET = 1
-_TCP, _UDP = 6, 17
-_RECORD_HEADER, _LARGEST_RECORD = 5, 16_640  # as appliance.flows.tls reads them
 _BEFORE = int(EVIDENCE_BEFORE_S * 1e9)
 _NOBODY = np.uint64(1 << 63)  # greater than any MAC address
 _ROW = np.dtype([("time", "<i8"), ("wire", "<u4"), ("captured", "<u4")])
 _CHUNK_BYTES = 300  # that a chunk takes besides what is in it
 
 Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 class _Chunk(NamedTuple):
@@ -79,7 +72,10 @@ class _Track:
 
 
 class Keep:
-    """Keeps frames of the speakers it was told of, each with the same share of the memory."""
+    """Keeps frames of the speakers it was told of, each with the same share of the memory.
+
+    ``whole`` keeps them as they were captured, else their headers.
+    """
 
     def __init__(self, *, whole: bool = False) -> None:
         self.dropped = 0  #: frames that found no room
@@ -109,12 +105,14 @@ class Keep:
         if not len(chosen):
             return
         source, target = source[chosen], target[chosen]
-        kept = frames.packets.captured[chosen] if self._whole else _headers(frames, chosen)
         tracks = list(self._tracks.values())
         for place in np.unique(np.concatenate((source, target))).tolist():
             if place >= 0:
-                mine = (source == place) | (target == place)
-                self.dropped += tracks[place].add(_chunk(frames.packets, chosen[mine], kept[mine]), self._share)
+                up = source == place
+                mine = up | (target == place)
+                rows = chosen[mine]
+                kept = whole(frames, rows) if self._whole else bare(frames, rows, up[mine])
+                self.dropped += tracks[place].add(_chunk(frames.packets, rows, kept), self._share)
 
     def hold(self, mac: int, since: float | None) -> None:
         """Forget nothing of a device from ``since`` on (seconds), or, with None, the usual from now on."""
@@ -145,33 +143,11 @@ class Keep:
         return np.where(self._macs[places] == macs, places, -1)
 
 
-def _headers(frames: Frames, chosen: Rows) -> I64:
-    """Return how many bytes of each frame are its headers, and a TLS record's where one begins behind them."""
-    protocol, version = frames.protocol[chosen], frames.version[chosen]
-    headers: I64 = frames.payload_at[chosen] - frames.packets.at[chosen]
-    other = (protocol != _TCP) & (protocol != _UDP)
-    for each, size in EVIDENCE_HEADER_BYTES.items():
-        headers[other & (version == each)] = size
-    headers += _RECORD_HEADER * _begins_record(frames, chosen)
-    return np.minimum(headers, frames.packets.captured[chosen], dtype=np.int64)
-
-
-def _begins_record(frames: Frames, chosen: Rows) -> Mask:
-    """Say in which frames the payload begins with the header of a TLS record."""
-    begins: Mask = (frames.protocol[chosen] == _TCP) & (frames.present[chosen] >= _RECORD_HEADER)
-    rows = np.flatnonzero(begins)
-    head = frames.packets.buffer[frames.payload_at[chosen[rows], None] + np.arange(_RECORD_HEADER)].astype(np.int64)
-    kind, version, length = head[:, 0], head[:, 1] << 8 | head[:, 2], head[:, 3] << 8 | head[:, 4]
-    known = (kind >= 20) & (kind <= 23) & (version >= 0x0301) & (version <= 0x0304)
-    begins[rows] = known & (length <= _LARGEST_RECORD)
-    return begins
-
-
-def _chunk(packets: Packets, chosen: Rows, kept: I64) -> _Chunk:
+def _chunk(packets: Packets, chosen: Rows, frames: list[bytes]) -> _Chunk:
     rows = np.empty(len(chosen), _ROW)
-    rows["time"], rows["wire"], rows["captured"] = packets.time[chosen], packets.wire[chosen], kept
-    buffer, places = packets.buffer.data, zip(packets.at[chosen].tolist(), kept.tolist(), strict=True)
-    return _Chunk(rows, b"".join([buffer[at : at + size] for at, size in places]))
+    rows["time"], rows["wire"] = packets.time[chosen], packets.wire[chosen]
+    rows["captured"] = np.fromiter(map(len, frames), np.int64, len(frames))
+    return _Chunk(rows, b"".join(frames))
 
 
 def _fitting(chunk: _Chunk, room: int, *, newest: bool) -> _Chunk:

@@ -79,7 +79,7 @@ class Flow:
         found: list[Found] = [(PieceKind.PAYLOAD, broken)] if broken else []
         if whole and not self.cut.left:
             return found + self.records.feed(span.data)
-        return [*found, *self.cut.feed(span.length, span.data, tls=self.key.remote_port == _TLS_PORT)]
+        return [*found, *self.cut.feed(span.length, bytes(span.data), tls=self.key.remote_port == _TLS_PORT)]
 
     def restart(self) -> None:
         """Go on after a stretch that was not looked at."""

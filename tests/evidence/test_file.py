@@ -56,7 +56,7 @@ def test_frames_come_back_in_wall_clock_time(path: Path, packets: Packets) -> No
     with open_capture(path) as capture:
         (found,) = list(capture)
         assert capture.damage is None
-        assert (capture.comment or "").startswith("Earwitness evidence: frames' headers of 74:c2:46:00:00:01")
+        assert (capture.comment or "").startswith("Earwitness evidence: frames of 74:c2:46:00:00:01 around")
     assert found.time.tolist() == (packets.time + int(HOUR * 1e9)).tolist()
     assert found.wire.tolist() == packets.wire.tolist()
     assert parse(found).payload.tolist() == [len(payload) for _, payload in SENT]

@@ -34,8 +34,12 @@ def ledger_of(path: Path, service: Service, facts: Iterable[Fact]) -> int:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "ledger.sqlite"
-    far = [Wake(9_000.0, "mic", "alexa", 0.9), Wake(11_000.0, "mic", "alexa", 0.9), Coverage(9_000.0, 9_500.0, "mic")]
-    ledger_of(path, Service.EARS, [*HEARD, *far])
+    far: list[Fact] = [
+        Wake(9_000.0, "mic", "alexa", 0.9),
+        Wake(11_000.0, "mic", "alexa", 0.9),
+        Coverage(9_000.0, 9_500.0, "mic"),
+    ]
+    ledger_of(path, Service.EARS, [*far, *HEARD])
     ledger_of(path, Service.CAPTURE, [LOST, Correction(0.0, 500.0, synchronised=True)])
     return path
 
