@@ -45,8 +45,8 @@ FRAGMENT_SECONDS = 30
 #: Instructions of one filter: BPF_MAXINSNS of the kernel.
 FILTER_INSTRUCTIONS = 4096
 
-#: MAC addresses in one list of a filter, of which there are four, each with up to 5 instructions an address: a house has
-#: some tens of devices, and all must fit.
+#: MAC addresses in one list of a filter, of which there are four, each with up to 5 instructions an address: a house
+#: has some tens of devices, and all must fit.
 FILTER_MACS = 128
 
 #: Bytes kept of a frame that is kept as a whole: the most that Linux makes of several (GSO_MAX_SIZE).
@@ -77,7 +77,7 @@ CLOCK_STEPS = 8
 #: Nanoseconds that a frame can lie in the ring unread while the ring is read: RING_RETIRE_MS twice, and some.
 FRAME_AGE_NS = 200_000_000
 
-#: Nanoseconds that it can lie there when the machine is short of breath; a stamp from before that is not to be believed.
+#: Nanoseconds that it can lie there when the machine is short of breath; an older stamp is not to be believed.
 FRAME_LATE_NS = 2_000_000_000
 
 # -- settings and status ----------------------------------------------------------------------------------------------

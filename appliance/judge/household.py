@@ -5,8 +5,8 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from appliance.events import Device, Ear, Placement, Upload
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_DEVICES, JUDGE_EARS
+from appliance.rules.wakewords import WakeWords
 
 V = TypeVar("V")
 

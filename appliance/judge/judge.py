@@ -24,9 +24,9 @@ from appliance.judge.memory import Memory
 from appliance.judge.rulings import called_here, rule
 from appliance.judge.scene import Scene
 from appliance.judge.silent import SilentSpeakers
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_FORGETS_S, JUDGE_LONG_S, JUDGE_MEMORY_S, JUDGE_OPEN_CASES
 from appliance.rules import Rules
+from appliance.rules.wakewords import WakeWords
 
 
 class Judge:

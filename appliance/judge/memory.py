@@ -9,9 +9,9 @@ from appliance.judge.case import Docket
 from appliance.judge.coverage import CAPTURE, Coverages
 from appliance.judge.household import Household
 from appliance.judge.timeline import Timeline
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_LOSSES, JUDGE_REPLIES, JUDGE_SOUNDS_PER_EAR
 from appliance.rules import VerdictRules
+from appliance.rules.wakewords import WakeWords
 
 _time = attrgetter("time")
 _started_at = attrgetter("started_at")

@@ -3,8 +3,8 @@ from appliance.events import Coverage, Placement, Tell, Upload
 from appliance.judge.case import Ruling
 from appliance.judge.clerk import Clerk
 from appliance.judge.household import Household
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_DEVICES
+from appliance.rules.wakewords import WakeWords
 from tests.judge.household import (
     ECHO,
     HALL,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import Device, Ear, FlowKey, Placement, Proof, Role, Upload
 from appliance.judge.household import Household
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_DEVICES, JUDGE_EARS
+from appliance.rules.wakewords import WakeWords
 
 HERE, THERE = "aa:00:00:00:00:01", "aa:00:00:00:00:02"
 

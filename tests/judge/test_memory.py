@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import Coverage
 from appliance.judge.memory import Memory
-from appliance.rules.wakewords import WakeWords
 from appliance.limits import JUDGE_EARS, JUDGE_SOUNDS_PER_EAR
+from appliance.rules.wakewords import WakeWords
 from tests.judge.household import KITCHEN, RULES, lost, reply, speech, upload, wake
 
 

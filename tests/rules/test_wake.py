@@ -81,8 +81,9 @@ def test_a_household_replaces_an_engine_by_its_id(tmp_path: Path) -> None:
     )
     (tmp_path / "own.yaml").write_text(text)
     own = load_rules(tmp_path).wake
-    assert isinstance(own.by_id["alexa-porcupine"], PorcupineRule)
-    assert own.by_id["alexa-porcupine"].sensitivities == (0.3,)  # type: ignore[union-attr] - as just seen
+    changed = own.by_id["alexa-porcupine"]
+    assert isinstance(changed, PorcupineRule)
+    assert changed.sensitivities == (0.3,)
     assert own.by_id.keys() - packaged.by_id.keys() == {"alexa-strict"}
 
 
