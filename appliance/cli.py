@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "hub": "The service that judges what was seen and heard.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
+    "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",
     "speakers": "List the devices in packet captures: what each was recognised by, and how sure.",
 }

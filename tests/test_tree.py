@@ -40,6 +40,7 @@ TESTED_BY = {
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
     "appliance/live/source.py": "tests/live/test_replay.py",
+    "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
 }
 #: Test files that mirror no module, and why.

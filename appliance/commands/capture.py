@@ -40,7 +40,9 @@ def capture(settings_file: Path) -> None:
         if settings.capture.sounds is not None:
             ears = PlayedEars(settings.capture.sounds, *opened_in(settings, Service.EARS, source.boot))
             service = Rehearsal(watching, ears)
-    except (OSError, CaptureError, LedgerError, SoundsError) as error:
+    except CaptureError as error:
+        refuse(f"{settings.capture.file}: {error}")
+    except (OSError, LedgerError, SoundsError) as error:
         refuse(in_words(error))
     serve(service, partial(source.wait, TICK_S))
 
