@@ -468,6 +468,9 @@ EVIDENCE_CONTEXT_BYTES = 48 << 10
 #: Seconds after which a capture of an upload that nobody needs to be told of makes room.
 EVIDENCE_BENIGN_S = 86_400.0
 
+#: Newest verdicts among which that on a capture is sought: a house makes some hundred a day.
+EVIDENCE_VERDICTS = 1_000
+
 #: Seconds between two looks at what is too old on the shelf.
 EVIDENCE_TIDY_S = 600.0
 

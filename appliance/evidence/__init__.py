@@ -4,6 +4,7 @@
 from appliance.evidence.collector import Evidence
 from appliance.evidence.context import Context, ContextError, read_context
 from appliance.evidence.file import SIMULATED
+from appliance.evidence.settling import settle
 from appliance.evidence.shelf import Shelf, ShelfError, evidence_key
 from appliance.evidence.sounds import sounds_around
 
@@ -16,5 +17,6 @@ __all__ = [
     "ShelfError",
     "evidence_key",
     "read_context",
+    "settle",
     "sounds_around",
 ]

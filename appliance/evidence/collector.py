@@ -127,12 +127,15 @@ class Evidence:
         """Have what was collected of an upload written, and forget it."""
         until = now if upload.ended_at is None else min(now, upload.time + EVIDENCE_AFTER_S)
         packets = self._keep.between(_mac(upload), upload.started_at - EVIDENCE_BEFORE_S, until)
-        known = self._recollect(upload.flow.device)
         offset = self._clock.offset
+        known = self._recollect(upload.flow.device)
         del self._open[upload.key]
         self._closed.append(upload.key)
         self._hold(upload)
-        self._do(partial(self._write, packets, upload, known, offset), wait=wait)
+        if len(packets.at):
+            self._do(partial(self._write, packets, upload, known, offset), wait=wait)
+        else:
+            self.missed += 1
 
     def _hold(self, upload: Upload) -> None:
         """Hold the frames of all uploads of a device that are still collected."""
@@ -156,7 +159,7 @@ class Evidence:
                 self.problem = str(error)
 
     def _begin(self) -> None:
-        self._shelf.folder.mkdir(parents=True, exist_ok=True)
+        self._shelf.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         self._shelf.sweep()
 
     def _write(self, packets: Packets, upload: Upload, known: Recollection, offset: float) -> None:

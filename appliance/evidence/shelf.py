@@ -41,7 +41,8 @@ class Kept(NamedTuple):
     device: str
     time: float  #: when its upload started, by the wall clock, in whole seconds
     size: int  #: bytes, with its sounds
-    benign: bool
+    benign: bool  #: nobody needs to be told of its upload
+    heard: bool  #: what ears heard lies beside it, so its upload has been judged
 
 
 def evidence_key(boot: str, upload: Upload) -> str:
@@ -129,8 +130,16 @@ class Shelf:
         with suppress(ValueError):
             time = datetime.strptime(said[1], _TIME).replace(tzinfo=UTC).timestamp()
             path = self.folder / name
-            size = sizes[name] + sizes.get(_sounds_of(path).name, 0)
-            return Kept(path, said[3], bytes.fromhex(said[2]).hex(":"), time, size, benign=said[4] is not None)
+            sounds = sizes.get(_sounds_of(path).name)
+            return Kept(
+                path=path,
+                key=said[3],
+                device=bytes.fromhex(said[2]).hex(":"),
+                time=time,
+                size=sizes[name] + (sounds or 0),
+                benign=said[4] is not None,
+                heard=sounds is not None,
+            )
         return None
 
     def _lasts(self, kept: Kept) -> float:

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An upload and what is known of its device, made by hand."""
+"""An upload, its frames, and what is known of its device, made by hand."""
 
+import numpy as np
+
+from appliance.capture.frames import Packets
 from appliance.events import Device, FlowKey, Proof, Role, Upload
 from appliance.uploads import KnownFlow, Recollection
+from tests.flows.wire import record
 
 MAC = "74:c2:46:00:00:01"
 FLOW = FlowKey(MAC, "tcp", 40_000, "52.94.235.50", 443)
@@ -32,3 +36,31 @@ UPLOAD = Upload(
     signature="echo-opus-32",
     confidence=0.9,
 )
+#: Seconds, and the payload that the speaker sends
+SENT = [
+    (990.0, b""),
+    (1000.0, record(113)),
+    (1000.25, record(113)),
+    (1000.5, record(113)),
+    (1002.0, record(113)),
+    (1003.0, b""),
+]
+
+
+def sent() -> Packets:
+    """Return the frames of the upload, cut behind the header of a record."""
+    frames = [_frame(payload) for _, payload in SENT]
+    length = np.array([len(each) for each in frames], np.int64)
+    buffer = np.frombuffer(b"".join(frames) + bytes(64), np.uint8)
+    time = np.array([int(when * 1e9) for when, _ in SENT], np.int64)
+    return Packets(buffer, np.cumsum(length) - length, np.minimum(length, 59), length, time, 1)
+
+
+def _frame(payload: bytes) -> bytes:
+    """Return a frame of the upload's flow."""
+    ends = FLOW.device_port.to_bytes(2, "big") + FLOW.remote_port.to_bytes(2, "big")
+    tcp = ends + bytes(8) + b"\x50\x10" + bytes(6)
+    addresses = bytes([192, 168, 1, 20]) + bytes(map(int, FLOW.remote.split(".")))
+    size = (40 + len(payload)).to_bytes(2, "big")
+    ip = b"\x45\0" + size + bytes(4) + b"\x40\x06\0\0" + addresses
+    return bytes(5) + b"\x01" + bytes.fromhex(MAC.replace(":", "")) + b"\x08\0" + ip + tcp + payload

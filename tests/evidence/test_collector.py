@@ -15,8 +15,8 @@ from appliance.flows.cut import record_headers
 from appliance.limits import EVIDENCE_RECORDS, EVIDENCE_UPLOAD_S
 from appliance.report.model import Report
 from appliance.settings import EvidenceSettings
-from tests.evidence.facts import KNOWN, UPLOAD
-from tests.evidence.kept import ALL, BOOT, RULES, collect, macs_of, pieces, settled
+from tests.evidence.facts import KNOWN, UPLOAD, sent
+from tests.evidence.kept import ALL, BOOT, RULES, collect, settled
 from tests.played import packets_of
 
 HOUR = 3600.0
@@ -141,9 +141,9 @@ def test_real_uploads_are_found_again(shared: Path, tmp_path: Path) -> None:
     assert count >= 24
 
 
-def test_a_long_upload_is_capped(packets: Packets, tmp_path: Path) -> None:
+def test_a_long_upload_is_capped(tmp_path: Path) -> None:
     """What still runs after its time is written so far, once, and says that its end is not in the file."""
-    evidence = evidence_of(packets, tmp_path)
+    evidence = evidence_of(tmp_path)
     announced = replace(UPLOAD, ended_at=None)
     evidence.take([announced], 1000.5)
     evidence.take([], 1000.0 + EVIDENCE_UPLOAD_S)
@@ -156,38 +156,37 @@ def test_a_long_upload_is_capped(packets: Packets, tmp_path: Path) -> None:
     assert evidence.written == 1
 
 
-def test_what_is_collected_is_written_when_the_service_ends(packets: Packets, tmp_path: Path) -> None:
+def test_what_is_collected_is_written_when_the_service_ends(tmp_path: Path) -> None:
     """An upload that is open when the service ends leaves evidence of what there was."""
-    evidence = evidence_of(packets, tmp_path)
+    evidence = evidence_of(tmp_path)
     evidence.take([replace(UPLOAD, ended_at=None)], 1000.5)
     evidence.close()
     assert len(Shelf(tmp_path, ALL).kept()) == 1
 
 
-def test_a_device_that_is_not_watched_leaves_no_evidence(packets: Packets, tmp_path: Path) -> None:
-    """An upload of a device without frames, or without a MAC address, is counted."""
-    evidence = evidence_of(packets, tmp_path)
+def test_a_device_that_is_not_watched_leaves_no_evidence(tmp_path: Path) -> None:
+    """An upload of a device that is not watched, of one without a MAC address, and one without frames, are counted."""
+    evidence = evidence_of(tmp_path)
+    evidence.take([replace(UPLOAD, started_at=5000.0, time=5005.0)], 5010.0)
     evidence.watch(())
     evidence.take([UPLOAD, replace(UPLOAD, flow=UPLOAD.flow._replace(device="192.168.1.20"))], 1010.0)
     evidence.close()
-    assert evidence.counts["uploads without evidence"] == 2
+    assert evidence.counts["uploads without evidence"] == 3
     assert Shelf(tmp_path, ALL).kept() == []
 
 
-def test_households_that_keep_nothing(packets: Packets, tmp_path: Path) -> None:
+def test_households_that_keep_nothing(tmp_path: Path) -> None:
     """Where evidence is switched off, nothing is kept in memory, and nothing written."""
-    evidence = evidence_of(packets, tmp_path, EvidenceSettings(keep=False))
-    for piece in pieces(packets):
-        evidence.feed(parse(piece))
+    evidence = evidence_of(tmp_path, EvidenceSettings(keep=False))
     evidence.take([UPLOAD], 2000.0)
     evidence.close()
     assert (evidence._keep.size, evidence.written, evidence.missed, list(tmp_path.iterdir())) == (0, 0, 0, [])
 
 
-def test_a_folder_that_fails_stops_nothing(packets: Packets, tmp_path: Path) -> None:
+def test_a_folder_that_fails_stops_nothing(tmp_path: Path) -> None:
     """What cannot be written is counted and told; when it can be again, the trouble is over."""
     folder = tmp_path / "evidence"
-    evidence = evidence_of(packets, folder)
+    evidence = evidence_of(folder)
     settled(evidence)
     folder.rmdir()
     evidence.take([UPLOAD], 2000.0)
@@ -200,11 +199,11 @@ def test_a_folder_that_fails_stops_nothing(packets: Packets, tmp_path: Path) -> 
     assert (evidence.problem, evidence.written) == ("", 1)
 
 
-def test_what_is_too_old_goes_while_the_service_runs(packets: Packets, tmp_path: Path) -> None:
+def test_what_is_too_old_goes_while_the_service_runs(tmp_path: Path) -> None:
     """Old evidence goes as soon as the clock is known to be right, and not before."""
     shelf = Shelf(tmp_path, ALL)
     shelf.add("0" * 16, UPLOAD.flow.device, 1000.0, b"x")
-    evidence = evidence_of(packets, tmp_path)
+    evidence = evidence_of(tmp_path)
     evidence.take([Correction(0.0, 1e9, synchronised=False)], 2000.0)
     settled(evidence)
     assert len(shelf.kept()) == 1
@@ -213,7 +212,8 @@ def test_what_is_too_old_goes_while_the_service_runs(packets: Packets, tmp_path:
     assert shelf.kept() == []
 
 
-def evidence_of(packets: Packets, folder: Path, settings: EvidenceSettings = ALL) -> Evidence:
+def evidence_of(folder: Path, settings: EvidenceSettings = ALL) -> Evidence:
     evidence = Evidence(folder, settings, lambda _device: KNOWN, boot=BOOT)
-    evidence.watch({*macs_of(packets), int(UPLOAD.flow.device.replace(":", ""), 16)})
+    evidence.watch([int(UPLOAD.flow.device.replace(":", ""), 16)])
+    evidence.feed(parse(sent()))
     return evidence

@@ -3,45 +3,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from appliance.capture import open_capture, parse
 from appliance.capture.frames import Packets
 from appliance.evidence import read_context
 from appliance.evidence.file import render
-from tests.evidence.facts import FLOW, KNOWN, UPLOAD
-from tests.flows.wire import record
+from tests.evidence.facts import KNOWN, SENT, UPLOAD, sent
 
 HOUR = 3600.0
-#: Seconds, and the payload that the speaker sends
-SENT = [
-    (990.0, b""),
-    (1000.0, record(113)),
-    (1000.25, record(113)),
-    (1000.5, record(113)),
-    (1002.0, record(113)),
-    (1003.0, b""),
-]
-
-
-def frame(payload: bytes) -> bytes:
-    """Return a frame of the upload's flow."""
-    ends = FLOW.device_port.to_bytes(2, "big") + FLOW.remote_port.to_bytes(2, "big")
-    tcp = ends + bytes(8) + b"\x50\x10" + bytes(6)
-    addresses = bytes([192, 168, 1, 20]) + bytes(map(int, FLOW.remote.split(".")))
-    size = (40 + len(payload)).to_bytes(2, "big")
-    ip = b"\x45\0" + size + bytes(4) + b"\x40\x06\0\0" + addresses
-    return bytes(5) + b"\x01" + bytes.fromhex(FLOW.device.replace(":", "")) + b"\x08\0" + ip + tcp + payload
 
 
 @pytest.fixture
 def packets() -> Packets:
-    frames = [frame(payload) for _, payload in SENT]
-    length = np.array([len(each) for each in frames], np.int64)
-    buffer = np.frombuffer(b"".join(frames) + bytes(64), np.uint8)
-    time = np.array([int(when * 1e9) for when, _ in SENT], np.int64)
-    return Packets(buffer, np.cumsum(length) - length, np.minimum(length, 59), length, time, 1)
+    return sent()
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""After the verdict: the hub puts what ears heard beside each capture, and says which are benign.
+
+A capture with sounds beside it is settled; so this goes on where it stood, whoever was killed when.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from appliance.capture import CaptureError, open_capture
+from appliance.events import Ear, Placement, Verdict
+from appliance.evidence.context import Context, read_context
+from appliance.evidence.file import SIMULATED
+from appliance.evidence.shelf import Kept, Shelf, evidence_key
+from appliance.evidence.sounds import sounds_around
+from appliance.ledger import Reader
+from appliance.ledger.rows import VERDICT
+from appliance.limits import EVIDENCE_AFTER_S, EVIDENCE_BEFORE_S, EVIDENCE_VERDICTS
+
+_FINAL = "WHERE final ORDER BY id DESC LIMIT ?"
+
+
+def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement]) -> int:
+    """Settle the captures whose upload has its final verdict by now; return how many.
+
+    ``furniture`` is what the household says of its ears and speakers. Raises ShelfError, LedgerError.
+    """
+    waiting = {kept.key: kept for kept in shelf.kept() if not kept.heard}
+    if not waiting:
+        return 0
+    count = 0
+    for boot, boot_id, verdict in _verdicts(reader):
+        kept = waiting.pop(evidence_key(boot_id, verdict.upload), None) if verdict.upload else None
+        if kept is not None and (lines := _sounds(kept, reader, boot, furniture)):
+            shelf.settle(kept.key, verdict.tell)
+            count += shelf.add_sounds(kept.key, lines) is not None
+    return count
+
+
+def _verdicts(reader: Reader) -> Iterable[tuple[int, str, Verdict]]:
+    """Return the newest final verdicts, each with its boot's number and name."""
+    boots = dict(reader.rows("SELECT id, boot_id FROM boot"))
+    numbers = dict(reader.rows(f"SELECT id, boot FROM verdict {_FINAL}", (EVIDENCE_VERDICTS,)))  # noqa: S608 - our own
+    for id_, verdict in reader.facts(VERDICT, _FINAL, (EVIDENCE_VERDICTS,)):
+        if id_ in numbers:
+            yield numbers[id_], boots[numbers[id_]], verdict
+
+
+def _sounds(kept: Kept, reader: Reader, boot: int, furniture: Sequence[Ear | Placement]) -> list[str]:
+    """Return the lines that go with a capture; none if it is gone, or is not what it was."""
+    with suppress(CaptureError), open_capture(kept.path) as capture:
+        context = read_context(capture.comments)
+        simulated = (capture.comment or "").startswith(SIMULATED)
+        if context is not None:
+            start, end = _span(context)
+            return sounds_around(reader, boot, start, end, furniture, context.offset, simulated=simulated)
+    return []
+
+
+def _span(context: Context) -> tuple[float, float]:
+    """Return from when to when a capture is, in steady seconds."""
+    upload = context.upload
+    end = upload.known_at if upload.ended_at is None else upload.ended_at
+    return upload.started_at - EVIDENCE_BEFORE_S - context.offset, end + EVIDENCE_AFTER_S - context.offset

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from appliance.analysis import hear
+from appliance.capture import parse
+from appliance.events import Coverage, Ear, Service, Tell, Verdict, Wake
+from appliance.evidence import Evidence, Shelf, evidence_key, settle
+from appliance.ledger import Fact, open_ledger
+from appliance.ledger.reader import Reader
+from tests.evidence.facts import KNOWN, MAC, UPLOAD, sent
+from tests.evidence.kept import ALL, BOOT
+
+VERDICT = Verdict(1006.0, "called", Tell.NOBODY, 0.9, MAC, UPLOAD, None, (), "1", final=True)
+HEARD = Wake(999.0, "mic", "alexa", 0.9)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """A shelf with the evidence of one upload."""
+    evidence = Evidence(tmp_path / "evidence", ALL, lambda _device: KNOWN, boot=BOOT, simulated=True)
+    evidence.watch([int(MAC.replace(":", ""), 16)])
+    evidence.feed(parse(sent()))
+    evidence.take([UPLOAD], 1010.0)
+    evidence.close()
+    return Shelf(tmp_path / "evidence", ALL)
+
+
+def judged(folder: Path, *verdicts: Verdict) -> Reader:
+    """Return a ledger in which an ear heard a wake word, and the hub gave verdicts."""
+    path = folder / "ledger.sqlite"
+    told: dict[Service, list[Fact]] = {
+        Service.EARS: [HEARD, Coverage(900.0, 1100.0, "mic")],
+        Service.HUB: list(verdicts),
+    }
+    for service, facts in told.items():
+        ledger = open_ledger(path, service=service, now=0.0)
+        ledger.write(ledger.begin(BOOT, 0.0), facts)
+        ledger.close()
+    return Reader(path)
+
+
+def test_a_capture_is_settled_once_its_verdict_is_final(tmp_path: Path, shelf: Shelf) -> None:
+    """Sounds lie beside it then, and if nobody is told it is benign; the next time there is nothing to do."""
+    reader = judged(tmp_path, replace(VERDICT, final=False))
+    assert settle(shelf, reader, ()) == 0
+    assert not shelf.kept()[0].heard
+    reader = judged(tmp_path, VERDICT)
+    assert settle(shelf, reader, (Ear("mic", "kitchen"),)) == 1
+    (kept,) = shelf.kept()
+    assert (kept.benign, kept.heard, kept.key) == (True, True, evidence_key(BOOT, UPLOAD))
+    (sounds,) = shelf.folder.glob("*.sounds.jsonl")
+    heard = hear(sounds)
+    assert HEARD in heard.sounds
+    assert list(heard.furniture) == [Ear("mic", "kitchen")]
+    assert heard.simulated
+    assert settle(shelf, reader, ()) == 0
+
+
+def test_what_somebody_is_told_of_is_not_benign(tmp_path: Path, shelf: Shelf) -> None:
+    """Evidence of an alert stays as long as the household wants."""
+    assert settle(shelf, judged(tmp_path, replace(VERDICT, verdict="unheard", tell=Tell.NOTICE)), ()) == 1
+    assert not shelf.kept()[0].benign
+
+
+def test_verdicts_on_other_uploads_settle_nothing(tmp_path: Path, shelf: Shelf) -> None:
+    """Another start, or a wake word without an upload, is none of it."""
+    other = replace(VERDICT, upload=replace(UPLOAD, started_at=990.0))
+    silent = replace(VERDICT, verdict="silent_speaker", upload=None, wake=HEARD)
+    assert settle(shelf, judged(tmp_path, other, silent), ()) == 0
+
+
+def test_a_file_that_is_none_is_passed_over(tmp_path: Path, shelf: Shelf) -> None:
+    """What somebody wrote over a capture is left as it is."""
+    shelf.kept()[0].path.write_bytes(b"hello")
+    assert settle(shelf, judged(tmp_path, VERDICT), ()) == 0
