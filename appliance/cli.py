@@ -22,6 +22,7 @@ COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
     "capture": "The service that watches the network.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
+    "ears": "The service that listens; and microphones and wake words by hand.",
     "hub": "The service that judges what was seen and heard.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",

@@ -7,14 +7,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from appliance.limits import RING_PORTS, SETTINGS_BYTES
+from appliance.limits import MICROPHONES, RING_PORTS, SETTINGS_BYTES, SOUND_NAME_CHARACTERS, SOUND_WAKE_WORDS
 
 #: Where the services look for their settings; without the file all defaults hold.
 SETTINGS = Path("/etc/earwitness/earwitness.toml")
 
 InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$")]  # Linux's IFNAMSIZ
+
+
+def _name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or text in {"capture", "ears", "hub"}:
+        raise ValueError(f"cannot be {text!r}: control characters are no names, and parts of Earwitness have theirs")
+    return text
+
+
+#: What people call a thing.
+GivenName = Annotated[str, Field(max_length=SOUND_NAME_CHARACTERS), AfterValidator(_name)]
+#: A device as ``arecord -L`` lists it. No path can be in it: ALSA has devices that write to files.
+SoundDevice = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][\w:,=.+-]*$")]
 
 
 class SettingsError(Exception):
@@ -80,6 +92,47 @@ class EvidenceSettings(_Section):
     free_mb: int = Field(default=500, ge=0, le=1_000_000)  #: so much of the disk stays free
 
 
+class SampleFormat(StrEnum):
+    """How a microphone's samples are coded; behind ``plughw:`` and ``default`` ALSA converts."""
+
+    S16 = "S16_LE"
+    S32 = "S32_LE"
+
+
+class MicrophoneSettings(_Section):
+    """One microphone of this machine."""
+
+    name: GivenName
+    device: SoundDevice = "default"
+    room: GivenName | None = None  #: without one it hears the whole home
+    rate: int = Field(default=16_000, ge=8_000, le=192_000)
+    channels: int = Field(default=1, ge=1, le=16)
+    channel: int | None = Field(default=None, ge=1)  #: the one that is heard; else the mean of all
+    format: SampleFormat = SampleFormat.S16
+
+    @model_validator(mode="after")
+    def _there(self) -> Self:
+        if self.channel is not None and self.channel > self.channels:
+            raise ValueError(f"channel {self.channel} of {self.channels} is none")
+        return self
+
+
+class EarsSettings(_Section):
+    """What is listened with, and for what."""
+
+    microphones: tuple[MicrophoneSettings, ...] = Field(default=(), max_length=MICROPHONES)
+    words: tuple[GivenName, ...] = Field(
+        default=(), max_length=SOUND_WAKE_WORDS
+    )  #: beside those of the house's speakers
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        names = [each.name for each in self.microphones]
+        if len(set(names)) < len(names):
+            raise ValueError("each microphone needs a name of its own")
+        return self
+
+
 class Paths(_Section):
     """Where things lie."""
 
@@ -107,6 +160,7 @@ class Settings(_Section):
     """All settings; every one has a default that suits a Pi with two wired ports."""
 
     capture: CaptureSettings = CaptureSettings()
+    ears: EarsSettings = EarsSettings()
     ledger: LedgerSettings = LedgerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     paths: Paths = Paths()

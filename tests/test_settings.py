@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-from appliance.settings import Placement, Settings, SettingsError, Watch, load_settings, parse_settings
+from appliance.settings import (
+    MicrophoneSettings,
+    Placement,
+    Settings,
+    SettingsError,
+    Watch,
+    load_settings,
+    parse_settings,
+)
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
@@ -40,6 +49,13 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("[ledger]\nkeep_days = 1\n", "s.toml:2: ledger.keep_days: input should be greater"),
         ("[ledger]\nkeep_dais = 100\n", "s.toml:2: ledger.keep_dais: is no setting"),
         ("[capture\n", "s.toml: Expected ']'"),
+        ('[[ears.microphones]]\nname = "hub"\n', "ears.microphones.0.name: cannot be 'hub'"),
+        (
+            '[[ears.microphones]]\nname = "m"\ndevice = "file:/tmp/x"\n',
+            "ears.microphones.0.device: string should match",
+        ),
+        ('[[ears.microphones]]\nname = "m"\nchannels = 2\nchannel = 3\n', "channel 3 of 2 is none"),
+        ("[ears]\nmicrophones = [{name = 'm'}, {name = 'm'}]\n", "ears: each microphone needs a name of its own"),
         ("[kapture]\n", "s.toml:1: kapture: is no setting"),
     ],
 )
@@ -69,19 +85,19 @@ def test_an_unreadable_file_is_no_default(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented(root: Path) -> None:
     """Each setting has a row in its section of the document, with its default; no row is of one that is gone."""
-    sections = re.split(
-        r"^## `\[(\w+)\]`.*$", (root / "docs" / "settings.md").read_text(encoding="utf-8"), flags=re.MULTILINE
-    )
+    text = (root / "docs" / "settings.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## `\[(?:\[ears\.)?(\w+)\]+`.*$", text, flags=re.MULTILINE)
     documented = {
         (section, key): default.strip('`" ')
         for section, text in zip(sections[1::2], sections[2::2], strict=True)
         for key, default in re.findall(r"^\| `(\w+)` \| ?([^|]*)\|", text, flags=re.MULTILINE)
     }
-    settings = {
-        (section, key): value
-        for section, part in Settings().model_dump(mode="json").items()
-        for key, value in part.items()
-    }
+    parts = Settings().model_dump(mode="json") | {"microphones": _defaults(MicrophoneSettings)}
+    settings = {(section, key): value for section, part in parts.items() for key, value in part.items()}
     assert documented.keys() == settings.keys()
     for name, value in settings.items():
         assert documented[name] == ("" if value is None else json.dumps(value).strip('"')), name
+
+
+def _defaults(kind: type[BaseModel]) -> dict[str, object]:
+    return {name: None if field.is_required() else field.default for name, field in kind.model_fields.items()}

@@ -16,6 +16,7 @@ TESTED_BY = {
     "appliance/capture/state.py": "tests/capture/test_port.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
     "appliance/commands/capture.py": "tests/commands/test_services.py",
+    "appliance/commands/ears.py": "tests/commands/test_services.py",
     "appliance/commands/hub.py": "tests/commands/test_services.py",
     "appliance/commands/settings_file.py": "tests/commands/test_doctor.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
@@ -39,6 +40,7 @@ TESTED_BY = {
     "appliance/ledger/lock.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
+    "appliance/listening/listener.py": "tests/listening/test_service.py",
     "appliance/live/source.py": "tests/live/test_replay.py",
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
@@ -46,6 +48,7 @@ TESTED_BY = {
 #: Test files that mirror no module, and why.
 WIDER = {
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
+    "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",

@@ -23,15 +23,15 @@ def joined(facts: Iterable[T]) -> Iterator[T | Coverage | Speech]:
     for fact in facts:
         match fact:
             case Coverage():
-                if coverage and not _touches(coverage, fact):
+                if coverage and not touch(coverage, fact):
                     yield coverage
                     coverage = None
                 coverage = replace(coverage, ended_at=fact.ended_at) if coverage else fact
             case Speech():
-                if speech and not (_touches(speech, fact) and speech.kind == fact.kind):
+                if speech and not (touch(speech, fact) and speech.kind == fact.kind):
                     yield speech
                     speech = None
-                speech = _longer(speech, fact) if speech else fact
+                speech = as_one(speech, fact) if speech else fact
             case _:
                 yield fact
     if speech:
@@ -40,11 +40,12 @@ def joined(facts: Iterable[T]) -> Iterator[T | Coverage | Speech]:
         yield coverage
 
 
-def _touches(before: Coverage | Speech, after: Coverage | Speech) -> bool:
+def touch(before: Coverage | Speech, after: Coverage | Speech) -> bool:
+    """Say whether one goes on where the other ended."""
     return after.time - before.ended_at <= _TOUCH_S
 
 
-def _longer(before: Speech, after: Speech) -> Speech:
+def as_one(before: Speech, after: Speech) -> Speech:
     """Return both as one, at the mean of their power."""
     if before.level is None or after.level is None:
         return replace(before, ended_at=after.ended_at)

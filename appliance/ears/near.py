@@ -14,6 +14,11 @@ class NearMisses:
         self._kept: deque[Wake] = deque()
         self.forgotten = 0  #: pushed out by newer ones before their minute was over
 
+    @property
+    def oldest(self) -> float:
+        """When the oldest of them was; infinity if there is none."""
+        return self._kept[0].time if self._kept else float("inf")
+
     def keep(self, wake: Wake) -> None:
         """Remember ``wake``."""
         while self._kept and self._kept[0].time < wake.time - NEAR_MISS_S:
