@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from appliance.clocks import synchronised
+from appliance.events import Service
 from appliance.health.doctor import host, system
 from appliance.health.doctor.links import Link, filtered, read_links
 from appliance.health.doctor.placement import placement, watched
@@ -15,7 +16,7 @@ from appliance.health.doctor.sight import sight
 from appliance.health.doctor.watch import watch
 from appliance.health.machine import read_machine
 from appliance.settings import Placement, Settings
-from appliance.speakers.inventory import Entry, read_inventory
+from appliance.speakers.inventory import Inventory, read_inventory
 from appliance.speakers.registry_file import RegistryError, load
 
 _UNKNOWN_TO_THE_KERNEL = (errno.ENOPROTOOPT, errno.EINVAL, errno.EAFNOSUPPORT)
@@ -45,7 +46,8 @@ def _network(settings: Settings, seconds: float) -> Iterator[Remark]:
     yield Remark(
         Level.OK, "kernel", "It hands frames over as it should (TPACKET_V3), and we may take them (CAP_NET_RAW)."
     )
-    yield from sight(tally, _speakers(settings), seconds)
+    speakers = [entry for entry in _household(settings).devices if entry.watched]
+    yield from sight(tally, speakers, seconds)
     yield from _damaged(listened, read_links())
 
 
@@ -83,13 +85,12 @@ def _damaged(before: Sequence[Link], after: Sequence[Link]) -> Iterator[Remark]:
             )
 
 
-def _speakers(settings: Settings) -> list[Entry]:
-    """Return the speakers of the registry, if it may be read."""
+def _household(settings: Settings) -> Inventory:
+    """Return what the registry knows; nothing, if it may not be read."""
     try:
-        inventory, _ = read_inventory(load(settings.paths.registry)[1])
+        return read_inventory(load(settings.paths.registry)[1])[0]
     except RegistryError:
-        return []
-    return [entry for entry in inventory.devices if entry.watched]
+        return Inventory()
 
 
 def _machine(settings: Settings) -> Iterator[Remark]:
@@ -97,7 +98,8 @@ def _machine(settings: Settings) -> Iterator[Remark]:
     machine = read_machine(host.existing(state), time.time(), synchronised=synchronised())
     yield from system.clock(machine, host.time_zone())
     yield from system.disk(machine, host.mount_of(host.existing(state)), state)
-    yield system.folder(state, host.mode_of(state))
+    yield system.folder(state, host.mode_of(state), host.strange_files(state))
     yield from system.heat_and_power(machine)
-    for service in host.KINDS:
+    ears = [Service.EARS] if _household(settings).ears else []
+    for service in (Service.CAPTURE, *ears, Service.HUB):
         yield from system.service(host.running(settings.paths.run, service))

@@ -8,9 +8,13 @@ from pathlib import Path
 from appliance.events import Service
 from appliance.health.doctor.system import Mount, Running
 from appliance.health.machine import alive
-from appliance.status import CaptureStatus, HubStatus, Status, read_status
+from appliance.status import CaptureStatus, EarStatus, HubStatus, Status, read_status
 
-KINDS: dict[Service, type[Status]] = {Service.CAPTURE: CaptureStatus, Service.HUB: HubStatus}
+_KINDS: dict[Service, type[Status]] = {
+    Service.CAPTURE: CaptureStatus,
+    Service.EARS: EarStatus,
+    Service.HUB: HubStatus,
+}
 
 
 def existing(folder: Path) -> Path:
@@ -43,6 +47,15 @@ def mode_of(folder: Path) -> int | None:
         return None
 
 
+def strange_files(folder: Path) -> list[str]:
+    """Return the files in a folder that belong to somebody else than the folder does."""
+    try:
+        owner = folder.stat().st_uid
+        return sorted(path.name for path in folder.iterdir() if path.lstat().st_uid != owner)
+    except OSError:
+        return []
+
+
 def time_zone(localtime: Path = Path("/etc/localtime")) -> str:
     """Return the name of the time zone that this machine is set to; empty if nobody chose one."""
     _, _, name = str(localtime.resolve()).partition("/zoneinfo/")
@@ -51,7 +64,7 @@ def time_zone(localtime: Path = Path("/etc/localtime")) -> str:
 
 def running(run: Path, service: Service) -> Running:
     """Return what a service said last, by its status file, and how long ago."""
-    status = read_status(run, service, KINDS[service])
+    status = read_status(run, service, _KINDS[service])
     if status is None:
         return Running(service, None)
     try:

@@ -2,7 +2,7 @@
 """The machine apart from its network: clock, disk, folder, heat and power, and whether the services run."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from appliance.status import CaptureStatus, Status
 
 _FORGETFUL = {"tmpfs", "ramfs"}
 _LAYERED = "overlay"
+_NAMED = 5  # files; one is enough to see what happened
 _FAR = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"}
 
 
@@ -94,11 +95,19 @@ def disk(machine: Machine, mount: Mount | None, state: Path) -> Iterator[Remark]
         yield Remark(Level.OK, "disk", f"{where}; {size(machine.disk.free)} of {size(machine.disk.size)} are free.")
 
 
-def folder(state: Path, mode: int | None) -> Remark:
-    """Say who may read the state folder, by its mode; None if there is no folder."""
+def folder(state: Path, mode: int | None, strange: Sequence[str] = ()) -> Remark:
+    """Say who may read the state folder, by its mode (None: there is none), and which files are not its owner's."""
     if mode is None:
         begins = "It is made when the services start for the first time."
         return Remark(Level.OK, "folder", f"{state} is not there yet. {begins}")
+    if strange:
+        return Remark(
+            Level.PROBLEM,
+            "folder",
+            f"In {state} there are files that do not belong to the folder's owner: {', '.join(strange[:_NAMED])}.",
+            "The services cannot write to them. That is so when a service was started by hand, as root.",
+            f"chown -R --reference={state} {state}",
+        )
     if mode & (stat.S_IRWXO | stat.S_IWGRP):
         return Remark(
             Level.WARNING,

@@ -2,8 +2,10 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from appliance.events import Service
-from appliance.health.doctor.host import existing, mode_of, mount_of, running, time_zone
+from appliance.health.doctor.host import existing, mode_of, mount_of, running, strange_files, time_zone
 from appliance.health.doctor.system import Mount
 from appliance.status import write_status
 from tests.health.readings import START, capture
@@ -36,6 +38,18 @@ def test_who_may_read_a_folder(tmp_path: Path) -> None:
     assert mode is not None
     assert mode & 0o777 == 0o750
     assert mode_of(tmp_path / "nothing") is None
+
+
+def test_files_of_somebody_else(tmp_path: Path) -> None:
+    """Only those count that belong to another user than their folder does."""
+    (tmp_path / "mine").touch()
+    assert strange_files(tmp_path) == strange_files(tmp_path / "nothing") == []
+    (tmp_path / "theirs").touch()
+    try:
+        os.chown(tmp_path / "theirs", 65534, -1)
+    except PermissionError:
+        pytest.skip("files cannot be given away without being root")
+    assert strange_files(tmp_path) == ["theirs"]
 
 
 def test_the_time_zone(tmp_path: Path) -> None:

@@ -48,6 +48,13 @@ def test_the_folder(mode: int | None, level: Level) -> None:
     assert folder(STATE, mode).level is level
 
 
+def test_files_of_somebody_else() -> None:
+    """A service that root started by hand leaves files that the real one cannot write: some of them are named."""
+    remark = folder(STATE, 0o40700, ["ledger.sqlite", *"123456"])
+    assert remark.level is Level.PROBLEM
+    assert remark.seen.endswith("owner: ledger.sqlite, 1, 2, 3, 4.")
+
+
 def test_heat_and_power() -> None:
     """What is wrong is a warning; otherwise it says how warm it is, if it can."""
     assert [each.level for each in heat_and_power(machine(START, celsius=90.0))] == [Level.WARNING]
