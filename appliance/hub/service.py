@@ -8,6 +8,7 @@ from contextlib import closing
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
 from appliance.events import Device, Finding, Service
+from appliance.evidence import Shelf, ShelfError, settle
 from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.hub.judging import Judging
@@ -18,7 +19,7 @@ from appliance.limits import FLUSH_S, FORGET_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
 from appliance.serve import WARNING, say
-from appliance.settings import Placement, Settings
+from appliance.settings import EarsSettings, Placement, Settings
 from appliance.speakers.registry import Registry
 from appliance.status import CaptureStatus, EarStatus, HubStatus, read_status, write_status
 
@@ -36,6 +37,8 @@ class HubService:
         self._open = open_ledger
         now = read_clocks()
         self.registry = Registry(settings.paths.registry, now.wall / 1e9)
+        self._introduce(settings.ears)
+        self._shelf = Shelf(settings.paths.evidence, settings.evidence)
         self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
@@ -68,6 +71,7 @@ class HubService:
         if now - self._forgot_at >= FORGET_S:
             self._forgot_at = now
             self._forget()
+            self._tidy()
         return True
 
     def close(self) -> None:
@@ -77,6 +81,13 @@ class HubService:
         self._reader.close()
         self.registry.close()
         self._tell("stopped", self._boot.steady(read_clocks()))
+
+    def _introduce(self, ears: EarsSettings) -> None:
+        """Note the microphones of the settings; what the registry says of one already counts more."""
+        known = {each.name: each.room for each in self.registry.inventory.ears}
+        for each in ears.microphones:
+            if known.get(each.name) is None and (each.name not in known or each.room):
+                self.registry.put_ear(each.name, each.room)
 
     @property
     def _replays(self) -> bool:
@@ -132,6 +143,16 @@ class HubService:
         except LedgerError as error:
             say(WARNING, str(error))
 
+    def _tidy(self) -> None:
+        """Put beside evidence what ears heard, and drop what is too old or no use to anybody."""
+        household, now = [*self.registry.inventory.furniture(), *self._played], read_clocks()
+        try:
+            settle(self._shelf, self._reader, household, self._out.boot, self._judging.until)
+            if now.synchronised:
+                self._shelf.tidy(now.wall / 1e9)
+        except (ShelfError, LedgerError) as error:
+            say(WARNING, str(error))
+
     def _tell(self, state: str, now: float) -> None:
         status = HubStatus(
             service=HUB,
@@ -139,7 +160,7 @@ class HubService:
             time=now,
             started_at=self._started_at,
             pid=os.getpid(),
-            state=self._out.problem or state,
+            state=self._out.words(state),
             version=__version__,
             judged_until=self._judging.until if self._judging.until > float("-inf") else None,
             open_uploads=self._judging.judge.open_cases,

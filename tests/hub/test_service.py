@@ -6,7 +6,7 @@ import pytest
 
 from appliance.analysis import Analysis, hear
 from appliance.events import Verdict
-from appliance.settings import Settings
+from appliance.settings import EarsSettings, MicrophoneSettings, Settings
 from appliance.speakers.registry_file import RegistryReader
 from appliance.status import HubStatus, read_status
 from tests.live.house import RULES, capturing, judging, replaying, verdicts
@@ -91,3 +91,17 @@ def test_the_registry_and_the_status_say_what_is_known(settings: Settings) -> No
     assert (status.state, status.open_uploads, status.backlog) == ("stopped", 0, 0)
     capture_says = json.loads((settings.paths.run / "capture.json").read_text())
     assert status.judged_until == pytest.approx(capture_says["covered_until"])
+
+
+def test_microphones_of_the_settings_are_known(settings: Settings) -> None:
+    """An ear that the settings name is in the registry at once, in its room; what was said there of it counts more."""
+    kitchen, hall = (MicrophoneSettings(name=name, room="kitchen") for name in ("kitchen-mic", "hall-mic"))
+    heard = settings.model_copy(update={"ears": EarsSettings(microphones=(kitchen,))})
+    judging(heard).close()
+    hub = judging(heard.model_copy(update={"ears": EarsSettings(microphones=(kitchen, hall))}))
+    hub.registry.put_ear("hall-mic", "hall")
+    hub.close()
+    judging(heard.model_copy(update={"ears": EarsSettings(microphones=(kitchen, hall))})).close()
+    registry = RegistryReader(settings.paths.registry)
+    registry.changed()
+    assert {each.name: each.room for each in registry.inventory.ears} == {"kitchen-mic": "kitchen", "hall-mic": "hall"}
