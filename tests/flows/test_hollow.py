@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from appliance.flows.hollow import hollow
+
+
+def succeeds(program: str) -> bool:
+    """Run a program in a process of its own, where nothing is imported yet."""
+    return subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_only_what_is_asked_for_is_imported() -> None:
+    """The parser of DNS comes without asyncio, ssl and what else zeroconf needs to speak itself."""
+    assert succeeds(
+        "import sys, appliance.flows.dns; sys.exit(bool({'asyncio', 'ssl', 'zeroconf'} & set(sys.modules)))"
+    )
+
+
+@pytest.mark.parametrize("first", ["zeroconf", "appliance.flows.dns"])
+def test_the_whole_package_can_be_used_too(first: str) -> None:
+    """Before or after: whoever wants all of zeroconf gets it, with the same classes."""
+    program = (
+        f"import sys, {first}, zeroconf; from appliance.flows import dns; zeroconf.Zeroconf, zeroconf.ServiceBrowser"
+    )
+    assert succeeds(program + "; sys.exit(dns.DNSIncoming is not zeroconf.DNSIncoming)")
+
+
+def test_a_package_that_is_not_there_is_missed_as_ever() -> None:
+    """The import itself says what is missing."""
+    with pytest.raises(ModuleNotFoundError, match="no_such_package"), hollow("no_such_package"):
+        import_module("no_such_package.part")
