@@ -24,7 +24,7 @@ class Status(BaseModel):
     time: float  #: when this was written
     started_at: float
     pid: int
-    state: str  #: "starting", "watching", "stopping", or in words what is wrong
+    state: str  #: "watching", "judging", "stopped"; then in words what is wrong
     version: str
 
 
@@ -83,6 +83,11 @@ class HubStatus(Status):
     open_uploads: int = 0
     findings: int = 0  #: health findings that are open
     backlog: int = 0  #: facts that could not be written yet
+
+
+def in_words(state: str, *problems: str) -> str:
+    """Return how a service is: its state, and what is wrong, if anything is."""
+    return "; ".join((state, *filter(None, problems)))
 
 
 def write_status(folder: Path, status: Status) -> None:

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.status import CaptureStatus, HubStatus, PortStatus, read_status, write_status
+from appliance.status import CaptureStatus, HubStatus, PortStatus, in_words, read_status, write_status
 
 CAPTURE = CaptureStatus(
     service="capture",
@@ -48,3 +48,9 @@ def test_any_bytes_are_a_status_or_none(raw: bytes) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / "hub.json").write_bytes(raw)
         assert read_status(Path(folder), "hub", HubStatus) is None
+
+
+def test_what_is_wrong_follows_the_state() -> None:
+    """A service that works, or has ended, says so, and then what it could not do."""
+    assert in_words("watching", "", "") == "watching"
+    assert in_words("stopped", "the disk is full", "") == "stopped; the disk is full"

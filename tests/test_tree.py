@@ -47,9 +47,15 @@ TESTED_BY = {
 }
 #: Test files that mirror no module, and why.
 WIDER = {
+    "tests/e2e/test_crash.py": "services that are killed again and again",
+    "tests/e2e/test_disk.py": "disks that are full or read-only, under services that run",
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
+    "tests/e2e/test_end.py": "what rights services have, and how they end",
+    "tests/e2e/test_flood.py": "floods, and what they do to memory and to uploads",
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
+    "tests/e2e/test_live.py": "what is found live, against what is found in a file",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
+    "tests/e2e/test_ports.py": "what becomes of the bridge's ports while the capture runs",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",
 }

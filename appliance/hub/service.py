@@ -21,7 +21,7 @@ from appliance.rules import Rules
 from appliance.serve import WARNING, say
 from appliance.settings import EarsSettings, Placement, Settings
 from appliance.speakers.registry import Registry
-from appliance.status import CaptureStatus, EarStatus, HubStatus, read_status, write_status
+from appliance.status import CaptureStatus, EarStatus, HubStatus, in_words, read_status, write_status
 
 
 class HubService:
@@ -160,7 +160,7 @@ class HubService:
             time=now,
             started_at=self._started_at,
             pid=os.getpid(),
-            state=self._out.words(state),
+            state=in_words(state, self._out.problem),
             version=__version__,
             judged_until=self._judging.until if self._judging.until > float("-inf") else None,
             open_uploads=self._judging.judge.open_cases,

@@ -21,7 +21,7 @@ from appliance.rules import Rules
 from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import Settings
 from appliance.speakers.registry_file import RegistryReader
-from appliance.status import CaptureStatus, EarStatus, read_status, write_status
+from appliance.status import CaptureStatus, EarStatus, in_words, read_status, write_status
 
 
 class EarsService:
@@ -156,7 +156,7 @@ class EarsService:
             time=now,
             started_at=self._started_at,
             pid=os.getpid(),
-            state=self._out.problem or state,
+            state=in_words(state, self._out.problem),
             version=__version__,
             ears={each.name: each.status(self._told[each.name]) for each in self._listeners},
         )

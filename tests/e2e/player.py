@@ -115,9 +115,12 @@ def chunks(capture: Path, gateways: Iterable[int] = ()) -> Iterable[Chunk]:
             yield Chunk(packets, np.isin(parse(packets).source, world).astype(np.int64))
 
 
-def play(chunks: Iterable[Chunk], wires: Sequence[Wire], speed: float = inf) -> Played:
-    """Play chunks, at ``speed`` times the speed of the capture; infinity is as fast as it goes."""
-    played = Played(begin=time.clock_gettime_ns(time.CLOCK_BOOTTIME))
+def play(chunks: Iterable[Chunk], wires: Sequence[Wire], speed: float = inf, begin: int | None = None) -> Played:
+    """Play chunks, at ``speed`` times the speed of the capture; infinity is as fast as it goes.
+
+    ``begin`` is when the first frame is due, in ns of CLOCK_BOOTTIME; None is now.
+    """
+    played = Played(begin=time.clock_gettime_ns(time.CLOCK_BOOTTIME) if begin is None else begin)
     first: int | None = None
     for chunk in chunks:
         first = int(chunk.packets.time[0]) if first is None else first

@@ -74,6 +74,18 @@ def test_it_keeps_time(net: Namespace, rings: tuple[Ring, Ring], tmp_path: Path)
     assert played.seconds >= 0.098
 
 
+def test_it_begins_when_told(net: Namespace, rings: tuple[Ring, Ring], tmp_path: Path) -> None:
+    """No frame goes before the moment that was given as the begin."""
+    begin = time.clock_gettime_ns(time.CLOCK_BOOTTIME) + 100 * MS
+    ahead = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    with net.inside(), Wire("house") as house:
+        assert play(chunks(written(tmp_path, [frame(1, HOUSE)])), [house], 1, begin).begin == begin
+    times: list[int] = []
+    while not times:
+        times += [moment - ahead for moment, _ in records(rings[0].read())]
+    assert times[0] >= begin - MS
+
+
 def test_a_frame_too_long_is_counted(net: Namespace, rings: tuple[Ring, Ring], tmp_path: Path) -> None:
     """What the interface refuses is left out and told; the rest is played."""
     path = written(tmp_path, [frame(1, HOUSE), frame(2, HOUSE, size=9000), frame(3, HOUSE)])
