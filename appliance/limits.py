@@ -468,6 +468,9 @@ EVIDENCE_CONTEXT_BYTES = 48 << 10
 #: Seconds after which a capture of an upload that nobody needs to be told of makes room.
 EVIDENCE_BENIGN_S = 86_400.0
 
+#: Seconds after a verdict by which all that was covered around it is in the ledger: LEDGER_COVERAGE_S, and some.
+EVIDENCE_SETTLE_S = 660.0
+
 #: Newest verdicts among which that on a capture is sought: a house makes some hundred a day.
 EVIDENCE_VERDICTS = 1_000
 

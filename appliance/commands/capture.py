@@ -20,7 +20,7 @@ from appliance.live.filters import program
 from appliance.live.played_ears import PlayedEars, Rehearsal
 from appliance.live.replay import Replay
 from appliance.live.rings import Rings
-from appliance.live.service import CaptureService, Nothing
+from appliance.live.service import CaptureService
 from appliance.live.source import Source
 from appliance.serve import Stepping, serve
 from appliance.settings import Placement, Settings
@@ -33,9 +33,7 @@ def capture(settings_file: Path) -> None:
     settings, rules = the_settings(settings_file)
     try:
         source = _source(settings)
-        watching = CaptureService(
-            settings, rules, source, partial(opened_in, settings, Service.CAPTURE, source.boot), Nothing()
-        )
+        watching = CaptureService(settings, rules, source, partial(opened_in, settings, Service.CAPTURE, source.boot))
         service: Stepping = watching
         if settings.capture.sounds is not None:
             ears = PlayedEars(settings.capture.sounds, *opened_in(settings, Service.EARS, source.boot))

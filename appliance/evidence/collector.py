@@ -35,7 +35,7 @@ Recollect = Callable[[str], Recollection]  #: what is known of a device now, suc
 class Evidence:
     """Takes the frames and the facts that came of them; puts a capture of each upload on the shelf."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what evidence is made of
         self,
         folder: Path,
         settings: EvidenceSettings,
@@ -43,10 +43,12 @@ class Evidence:
         *,
         boot: str,
         simulated: bool = False,
+        patient: bool = False,
     ) -> None:
         """Take where evidence goes, what tells of a device, and the kernel's name of this run of the machine.
 
-        Problems with the folder are told as all others are: ``problem``.
+        ``patient``: who feeds it may wait for the disk, as a replay can and live frames cannot. Problems with the
+        folder are told as all others are, by ``problem``. The thread has the rights that whoever makes it has left.
         """
         self.written = 0  #: captures put on the shelf
         self.failed = 0  #: captures that could not be
@@ -55,7 +57,7 @@ class Evidence:
         self._shelf = Shelf(folder, settings)
         self._keep = Keep(whole=settings.whole)
         self._settings, self._recollect = settings, recollect
-        self._boot, self._simulated = boot, simulated
+        self._boot, self._simulated, self._patient = boot, simulated, patient
         self._clock = Correction(0.0, 0.0, synchronised=False)
         self._open: dict[tuple[FlowKey, float], Upload] = {}
         self._closed: deque[tuple[FlowKey, float]] = deque(maxlen=EVIDENCE_COLLECTED)
@@ -145,7 +147,7 @@ class Evidence:
     def _do(self, job: Callable[[], object], *, wait: bool = False) -> None:
         """Leave something to the thread, if it has room for it or we may wait."""
         try:
-            self._jobs.put(job, block=wait)
+            self._jobs.put(job, block=wait or self._patient)
         except queue.Full:
             self.failed += 1
             self.problem = "the disk is too slow for evidence"

@@ -15,23 +15,26 @@ from appliance.evidence.shelf import Kept, Shelf, evidence_key
 from appliance.evidence.sounds import sounds_around
 from appliance.ledger import Reader
 from appliance.ledger.rows import VERDICT
-from appliance.limits import EVIDENCE_AFTER_S, EVIDENCE_BEFORE_S, EVIDENCE_VERDICTS
+from appliance.limits import EVIDENCE_AFTER_S, EVIDENCE_BEFORE_S, EVIDENCE_SETTLE_S, EVIDENCE_VERDICTS
 
 _FINAL = "WHERE final ORDER BY id DESC LIMIT ?"
 
 
-def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement]) -> int:
-    """Settle the captures whose upload has its final verdict by now; return how many.
+def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], boot: int, now: float) -> int:
+    """Settle the captures whose upload has had its final verdict for a while; return how many.
 
-    ``furniture`` is what the household says of its ears and speakers. Raises ShelfError, LedgerError.
+    ``furniture`` is what the household says of its ears and speakers; ``now`` the steady time of this ``boot``.
+    Services write down late what they covered, and without that nobody could tell silence from nobody listening, so
+    until then a capture waits. Raises ShelfError, LedgerError.
     """
     waiting = {kept.key: kept for kept in shelf.kept() if not kept.heard}
     if not waiting:
         return 0
     count = 0
-    for boot, boot_id, verdict in _verdicts(reader):
-        kept = waiting.pop(evidence_key(boot_id, verdict.upload), None) if verdict.upload else None
-        if kept is not None and (lines := _sounds(kept, reader, boot, furniture)):
+    for then, boot_id, verdict in _verdicts(reader):
+        told = then != boot or now - verdict.time >= EVIDENCE_SETTLE_S
+        kept = waiting.pop(evidence_key(boot_id, verdict.upload), None) if verdict.upload and told else None
+        if kept is not None and (lines := _sounds(kept, reader, then, furniture)):
             shelf.settle(kept.key, verdict.tell)
             count += shelf.add_sounds(kept.key, lines) is not None
     return count

@@ -58,7 +58,7 @@ class Shelf:
         self._settings = settings
 
     def kept(self) -> list[Kept]:
-        """Return what is on the shelf, oldest first."""
+        """Return what is on the shelf, oldest first; nothing if there is no shelf."""
         sizes = self._sizes()
         return sorted(filter(None, (self._kept(name, sizes) for name in sizes)), key=lambda each: (each.time, each.key))
 
@@ -117,7 +117,7 @@ class Shelf:
 
     def _sizes(self) -> dict[str, int]:
         sizes = {}
-        with _in_words(self.folder), os.scandir(self.folder) as entries:
+        with _in_words(self.folder), suppress(FileNotFoundError), os.scandir(self.folder) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # the other service has just removed or renamed it
                     sizes[entry.name] = entry.stat(follow_symlinks=False).st_size

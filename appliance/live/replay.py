@@ -13,6 +13,7 @@ from appliance.capture.assembler import Program
 from appliance.capture.frames import I64, Packets
 from appliance.clocks import Boot
 from appliance.events import Correction
+from appliance.evidence import SIMULATED
 from appliance.limits import REPLAY_PACKETS, REPLAY_S
 from appliance.live.source import Batch
 from appliance.settings import CaptureSettings
@@ -31,6 +32,7 @@ class Replay:
         self._speed = settings.speed
         self.boot = Boot(f"replay-{uuid4()}", 0)
         self._file = open_capture(settings.file)
+        self.simulated = (self._file.comment or "").startswith(SIMULATED)
         self._chunks = _pieces(self._file)
         self._next = next(self._chunks, None)
         self._first = int(self._next.time[0]) if self._next else 0

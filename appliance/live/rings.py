@@ -44,6 +44,7 @@ class Rings:
         for port in self._ports:
             port.look()
         self.since = boot.steady(read_clocks())
+        self.simulated = False
 
     def read(self) -> Batch:
         """Return the frames whose time has come."""

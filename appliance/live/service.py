@@ -4,13 +4,13 @@
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Protocol
 
 from appliance import __version__
 from appliance.capture import Fragments, Frames, parse
 from appliance.capture.bpf import Watched
 from appliance.clocks import read_clocks
 from appliance.events import Coverage, Device, Finding, Loss, Service, Upload
+from appliance.evidence import Evidence
 from appliance.flows import Meter
 from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
@@ -25,41 +25,9 @@ from appliance.observer import Observed, Observer
 from appliance.outbox import Outbox
 from appliance.rules import Rules
 from appliance.serve import NOTICE, WARNING, say
-from appliance.settings import Settings
+from appliance.settings import Placement, Settings
 from appliance.speakers.registry_file import RegistryError, RegistryReader
-from appliance.status import CaptureStatus, read_status, write_status
-
-
-class Recorder(Protocol):
-    """What keeps frames as evidence."""
-
-    def watch(self, macs: Iterable[int]) -> None:
-        """Keep the frames of these devices from now on."""
-
-    def feed(self, frames: Frames) -> None:
-        """Take frames."""
-
-    def take(self, facts: Iterable[Observed], now: float) -> None:
-        """Take what was found, up to ``now``."""
-
-    def close(self) -> None:
-        """Write what is open."""
-
-
-class Nothing:
-    """Keeps no evidence."""
-
-    def watch(self, macs: Iterable[int]) -> None:
-        """Keep nothing."""
-
-    def feed(self, frames: Frames) -> None:
-        """Keep nothing."""
-
-    def take(self, facts: Iterable[Observed], now: float) -> None:
-        """Keep nothing."""
-
-    def close(self) -> None:
-        """Nothing is open."""
+from appliance.status import CaptureStatus, in_words, read_status, write_status
 
 
 class CaptureService:
@@ -71,7 +39,6 @@ class CaptureService:
         rules: Rules,
         source: Source,
         open_ledger: Callable[[], tuple[Ledger, int]],
-        recorder: Recorder,
     ) -> None:
         """Take an open source, and what opens the ledger for this service and gives the boot's number in it."""
         self._settings = settings
@@ -83,7 +50,14 @@ class CaptureService:
         self._fragments = Fragments()
         self._watching = Watching(source.since)
         self._registry = RegistryReader(settings.paths.registry)
-        self._recorder = recorder
+        self._evidence = Evidence(
+            settings.paths.evidence,
+            settings.evidence,
+            self.observer.watcher.recollect,
+            boot=source.boot.id,
+            simulated=source.simulated,
+            patient=settings.capture.placement is Placement.REPLAY,
+        )
         self._watched = Watched()
         self._later: list[Fact] = []  # what can wait for the next flush
         self._flushed_at = self._status_at = source.since
@@ -109,8 +83,8 @@ class CaptureService:
         for sighting in self._dissector.ready():
             facts += self.observer.see(sighting)
         self._count(frames)
-        self._recorder.feed(frames)
-        self._recorder.take(facts, batch.until)
+        self._evidence.feed(frames)
+        self._evidence.take(facts, batch.until)
         self._later += self._minutes.advance(batch.until)
         lost = self._source.lost() if self._due(batch.until) else 0
         self._lost += lost
@@ -133,8 +107,8 @@ class CaptureService:
             facts += self.observer.see(sighting)
         facts += self.observer.finish()
         now = self.observer.now
-        self._recorder.take(facts, now)
-        self._recorder.close()
+        self._evidence.take(facts, now)
+        self._evidence.close()
         self._later += self._minutes.finish()
         self._watching.feed(now, self._source.lost())
         self._source.close()
@@ -194,7 +168,9 @@ class CaptureService:
             self._follow()
         for words in self._source.look():
             say(NOTICE, words)
-        self._later += self._source.corrections()
+        corrections = self._source.corrections()
+        self._evidence.take(corrections, now)
+        self._later += corrections
         if mended := self._out.mended():
             self._later.append(Finding(now, now, Service.CAPTURE, "ledger-mended", None, mended))
         self._tell("watching")
@@ -212,7 +188,7 @@ class CaptureService:
         if whom != self._watched:
             self._watched = whom
             self._source.watch(program(self._settings.capture.watch, whom))
-            self._recorder.watch(whom.speakers)
+            self._evidence.watch(whom.speakers)
 
     def _tell(self, state: str) -> None:
         known = self.observer.flows.devices.known
@@ -223,7 +199,7 @@ class CaptureService:
             time=self._source.boot.steady(read_clocks()),
             started_at=self._watching.since,
             pid=os.getpid(),
-            state=self._out.problem or state,
+            state=in_words(state, self._out.problem, self._evidence.problem),
             version=__version__,
             placement=self._settings.capture.placement,
             watch=self._settings.capture.watch,
@@ -249,6 +225,7 @@ class CaptureService:
             "facts that found no room": self._out.evicted,
             "flows not counted": self._meter.evicted,
             "fragmented segments evicted": self._fragments.evicted,
+            **self._evidence.counts,
         }
         return {what: count for what, count in counts.items() if count}
 

@@ -23,6 +23,7 @@ class Source(Protocol):
 
     boot: Boot
     since: float  #: steady seconds from which on it sees everything
+    simulated: bool  #: its frames were made up, and what comes of them must say so
 
     def read(self) -> Batch | None:
         """Return what came since the last look; None if nothing will come any more."""

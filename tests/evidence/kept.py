@@ -26,7 +26,7 @@ ALL = EvidenceSettings(free_mb=0)
 def collect(packets: Packets, folder: Path, settings: EvidenceSettings = ALL, offset: float = 0.0) -> list[Upload]:
     """Make evidence of all uploads of a capture as it is fed in pieces; return the uploads, completed."""
     observer = Observer(RULES, Sightings().feed)
-    evidence = Evidence(folder, settings, observer.watcher.recollect, boot=BOOT, simulated=True)
+    evidence = Evidence(folder, settings, observer.watcher.recollect, boot=BOOT, simulated=True, patient=True)
     evidence.watch(macs_of(packets))
     found: list[Upload] = []
     evidence.take([Correction(0.0, offset, synchronised=True)], float(packets.time[0]) / 1e9)
@@ -35,7 +35,6 @@ def collect(packets: Packets, folder: Path, settings: EvidenceSettings = ALL, of
         evidence.feed(frames)
         facts = list(observer.feed(frames))
         evidence.take(facts, observer.now)
-        settled(evidence)  # a capture passes here in no time
         found += [fact for fact in facts if isinstance(fact, Upload) and fact.ended_at is not None]
     last = list(observer.finish())
     evidence.take(last, observer.now)

@@ -10,10 +10,12 @@ from appliance.events import Coverage, Ear, Service, Tell, Verdict, Wake
 from appliance.evidence import Evidence, Shelf, evidence_key, settle
 from appliance.ledger import Fact, open_ledger
 from appliance.ledger.reader import Reader
+from appliance.limits import EVIDENCE_SETTLE_S
 from tests.evidence.facts import KNOWN, MAC, UPLOAD, sent
 from tests.evidence.kept import ALL, BOOT
 
 VERDICT = Verdict(1006.0, "called", Tell.NOBODY, 0.9, MAC, UPLOAD, None, (), "1", final=True)
+LATER = VERDICT.time + EVIDENCE_SETTLE_S
 HEARD = Wake(999.0, "mic", "alexa", 0.9)
 
 
@@ -45,10 +47,10 @@ def judged(folder: Path, *verdicts: Verdict) -> Reader:
 def test_a_capture_is_settled_once_its_verdict_is_final(tmp_path: Path, shelf: Shelf) -> None:
     """Sounds lie beside it then, and if nobody is told it is benign; the next time there is nothing to do."""
     reader = judged(tmp_path, replace(VERDICT, final=False))
-    assert settle(shelf, reader, ()) == 0
+    assert settle(shelf, reader, (), 1, LATER) == 0
     assert not shelf.kept()[0].heard
     reader = judged(tmp_path, VERDICT)
-    assert settle(shelf, reader, (Ear("mic", "kitchen"),)) == 1
+    assert settle(shelf, reader, (Ear("mic", "kitchen"),), 1, LATER) == 1
     (kept,) = shelf.kept()
     assert (kept.benign, kept.heard, kept.key) == (True, True, evidence_key(BOOT, UPLOAD))
     (sounds,) = shelf.folder.glob("*.sounds.jsonl")
@@ -56,12 +58,19 @@ def test_a_capture_is_settled_once_its_verdict_is_final(tmp_path: Path, shelf: S
     assert HEARD in heard.sounds
     assert list(heard.furniture) == [Ear("mic", "kitchen")]
     assert heard.simulated
-    assert settle(shelf, reader, ()) == 0
+    assert settle(shelf, reader, (), 1, LATER) == 0
+
+
+def test_a_capture_waits_until_all_that_was_covered_is_told(tmp_path: Path, shelf: Shelf) -> None:
+    """Ears write down late what they covered; of an earlier boot nothing more will come."""
+    reader = judged(tmp_path, VERDICT)
+    assert settle(shelf, reader, (), 1, LATER - 1) == 0
+    assert settle(shelf, reader, (), 2, 0.0) == 1
 
 
 def test_what_somebody_is_told_of_is_not_benign(tmp_path: Path, shelf: Shelf) -> None:
     """Evidence of an alert stays as long as the household wants."""
-    assert settle(shelf, judged(tmp_path, replace(VERDICT, verdict="unheard", tell=Tell.NOTICE)), ()) == 1
+    assert settle(shelf, judged(tmp_path, replace(VERDICT, verdict="unheard", tell=Tell.NOTICE)), (), 1, LATER) == 1
     assert not shelf.kept()[0].benign
 
 
@@ -69,10 +78,10 @@ def test_verdicts_on_other_uploads_settle_nothing(tmp_path: Path, shelf: Shelf) 
     """Another start, or a wake word without an upload, is none of it."""
     other = replace(VERDICT, upload=replace(UPLOAD, started_at=990.0))
     silent = replace(VERDICT, verdict="silent_speaker", upload=None, wake=HEARD)
-    assert settle(shelf, judged(tmp_path, other, silent), ()) == 0
+    assert settle(shelf, judged(tmp_path, other, silent), (), 1, LATER) == 0
 
 
 def test_a_file_that_is_none_is_passed_over(tmp_path: Path, shelf: Shelf) -> None:
     """What somebody wrote over a capture is left as it is."""
     shelf.kept()[0].path.write_bytes(b"hello")
-    assert settle(shelf, judged(tmp_path, VERDICT), ()) == 0
+    assert settle(shelf, judged(tmp_path, VERDICT), (), 1, LATER) == 0

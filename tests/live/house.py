@@ -10,7 +10,7 @@ from appliance.ledger import Ledger, open_ledger
 from appliance.ledger.rows import VERDICT
 from appliance.live.played_ears import PlayedEars, Rehearsal
 from appliance.live.replay import Replay
-from appliance.live.service import CaptureService, Nothing
+from appliance.live.service import CaptureService
 from appliance.rules import load_rules
 from appliance.settings import CaptureSettings, Paths, Placement, Settings
 
@@ -38,7 +38,7 @@ def capturing(settings: Settings) -> Rehearsal:
         ledger = ledger_for(settings, service)
         return ledger, ledger.begin(source.boot.id, 0.0)
 
-    capture = CaptureService(settings, RULES, source, lambda: opened(Service.CAPTURE), Nothing())
+    capture = CaptureService(settings, RULES, source, lambda: opened(Service.CAPTURE))
     if settings.capture.sounds is None:
         raise ValueError("a replay with ears needs sounds")
     return Rehearsal(capture, PlayedEars(settings.capture.sounds, *opened(Service.EARS)))
@@ -49,6 +49,7 @@ def kill(rehearsal: Rehearsal) -> None:
     capture = rehearsal._capture
     capture._source.close()
     capture._dissector.close()
+    capture._evidence._jobs.put(None)
     capture._out.ledger.close()
     rehearsal._ears.close()
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from appliance.events import Coverage, Service
+from appliance.analysis import Analysis, hear
+from appliance.events import Coverage, Service, Tell
+from appliance.evidence import Shelf, evidence_key
 from appliance.judge import CAPTURE
 from appliance.ledger import unfinished
-from appliance.ledger.rows import COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, F, Table
+from appliance.ledger.rows import COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
 from appliance.settings import Settings
 from appliance.status import CaptureStatus, read_status
-from tests.live.house import capturing, kill, ledger_for, replaying
+from tests.live.house import RULES, capturing, judging, kill, ledger_for, replaying
 
 
 @pytest.fixture
@@ -98,3 +100,30 @@ def test_gaps_of_a_replayed_capture_are_told(settings: Settings) -> None:
     capture.put([Coverage(10.0, 20.0, CAPTURE, 3), Coverage(20.0, 30.0, CAPTURE)])
     capture.close()
     assert [stretch.lost for stretch in stored(settings, COVERAGES[Service.CAPTURE]) if stretch.lost] == [3]
+
+
+def test_evidence_leads_to_the_verdict_in_the_ledger(settings: Settings) -> None:
+    """Uploads leave captures; with the sounds that the hub puts beside them, each alone gives the hub's verdict."""
+    capture = capturing(settings)
+    while capture.step():
+        pass
+    capture.close()
+    with closing(judging(settings)) as hub:
+        for _ in range(3):
+            hub.step()
+        hub._tidy()
+    shelf = Shelf(settings.paths.evidence, settings.evidence)
+    judged = {each.upload.key: each for each in stored(settings, VERDICT) if each.upload and each.final}
+    boot, heard = status(settings).boot, [kept for kept in shelf.kept() if kept.heard]
+    assert len(shelf.kept()) > len(heard) > 5
+    for kept in heard:
+        analysis = Analysis(RULES, hear(kept.path.with_name(kept.path.name.split(".")[0] + ".sounds.jsonl")))
+        analysis.read(kept.path, kept.path.name, lambda _position, _size: None)
+        (report,) = analysis.reports()
+        again = {verdict.upload.key: verdict for verdict in report.verdicts if verdict.upload}
+        key = next(
+            key for key, verdict in judged.items() if verdict.upload and evidence_key(boot, verdict.upload) == kept.key
+        )
+        assert (again[key].verdict, again[key].tell) == (judged[key].verdict, judged[key].tell)
+        assert kept.benign == (again[key].tell is Tell.NOBODY)
+        assert report.simulated
