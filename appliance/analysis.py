@@ -2,7 +2,7 @@
 """From capture files to reports: the edge where files are read and the pipeline is fed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -10,6 +10,7 @@ from appliance.capture import LINKS, Fragments, open_capture, parse
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Speech, Upload, Verdict, Wake
 from appliance.evidence import SIMULATED, read_context
 from appliance.judge import Sounds
+from appliance.judge.sounds import SoundFact
 from appliance.limits import CONTINUES_S, HEARD_BEFORE_S
 from appliance.pipeline import Found, Pipeline
 from appliance.report.model import Captured, Report
@@ -30,8 +31,14 @@ def hear(path: Path) -> Heard:
     """Read a sounds file. Raises SoundsError at the first line that is wrong, OSError if it cannot be read."""
     sounds = Sounds(path)
     facts = list(sounds)
+    return heard_in(facts, simulated=sounds.simulated)
+
+
+def heard_in(facts: Collection[SoundFact], *, simulated: bool = False) -> Heard:
+    """Return what sounds files, or recordings, said."""
     furniture = [fact for fact in facts if isinstance(fact, Ear | Placement)]
-    return Heard(furniture, [fact for fact in facts if isinstance(fact, Wake | Speech | Coverage)], sounds.simulated)
+    sounds = [fact for fact in facts if isinstance(fact, Wake | Speech | Coverage)]
+    return Heard(furniture, sorted(sounds, key=lambda fact: fact.time), simulated)
 
 
 class Analysis:

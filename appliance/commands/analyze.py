@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from appliance.analysis import Heard, hear
+from appliance.commands.audio import both, hear_recordings, moments, recording
 from appliance.commands.captures import (
     analysed,
     captures_argument,
@@ -28,6 +29,8 @@ from appliance.report.terminal import table
 @click.command()
 @captures_argument
 @click.option("--sounds", type=existing, help="What ears heard, as JSON lines (docs/sounds.md).")
+@click.option("--audio", multiple=True, type=recording, help="A recording of a room, a WAV file; may be repeated.")
+@click.option("--audio-start", multiple=True, metavar="TIME", callback=moments, help="When each of them began.")
 @jsonl_option
 @click.option("--html", type=writable, help="The day as a page.")
 @click.option("--svg", type=writable, help="The day's lanes as a picture.")
@@ -37,6 +40,8 @@ from appliance.report.terminal import table
 def analyze(  # noqa: PLR0913, PLR0917 - one argument an option
     captures: Sequence[Path],
     sounds: Path | None,
+    audio: Sequence[Path],
+    audio_start: Sequence[float],
     jsonl: Path | None,
     html: Path | None,
     svg: Path | None,
@@ -48,7 +53,10 @@ def analyze(  # noqa: PLR0913, PLR0917 - one argument an option
 
     FILE is a pcap or pcapng file, gzip'd or not, a folder of them, or - for standard input.
     """
-    reports, status = analysed(rules_of(overrides), captures, _heard(sounds), device)
+    rules, heard = rules_of(overrides), _heard(sounds)
+    if audio or audio_start:
+        heard = both(heard, hear_recordings(audio, audio_start, overrides))
+    reports, status = analysed(rules, captures, heard, device)
     report = together(reports)
     if html:
         from appliance.report.webpage import page

@@ -12,6 +12,7 @@ from appliance.limits import WAV_CHANNELS, WAV_HEADER_BYTES, WAV_RATES
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _FRAMES_AT_ONCE = 1 << 15
+_OPEN = 1 << 62  #: bytes of sound where the file leaves open how many there are
 
 
 class RecordingError(Exception):
@@ -40,6 +41,11 @@ class Wav:
         self._format, self._left = _open(file)
         self.rate = self._format.rate
 
+    @property
+    def seconds(self) -> float | None:
+        """How much of it is left to read, by its own word; None if it does not say."""
+        return None if self._left >= _OPEN else self._left / self._format.frame_bytes / self.rate
+
     def __iter__(self) -> Iterator[NDArray[np.float64]]:
         """Yield the frames, some seconds at a time at the most."""
         size = self._format.frame_bytes
@@ -60,7 +66,7 @@ def _open(file: BinaryIO) -> tuple[_Format, int]:
         if name == b"data":
             if found is None:
                 raise RecordingError("has its sound before its format")
-            return found, size if 0 < size < 0xFFFFFFF0 else 1 << 62
+            return found, size if 0 < size < 0xFFFFFFF0 else _OPEN
         body = file.read(min(size + size % 2, WAV_HEADER_BYTES))
         passed += 8 + len(body)
         if name == b"fmt ":
