@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Services that are gone, or there and blind: what nobody watches cannot be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from appliance.events import Evidence, Service
 from appliance.health.reading import Reading
 from appliance.health.trouble import Trouble
 from appliance.limits import BLIND_AFTER_S, COVERED_WITHIN_S, STATUS_STALE_S
 from appliance.report.words import seconds
-from appliance.status import CaptureStatus, Listening, PortStatus, Status
+from appliance.speakers.inventory import EarEntry
+from appliance.status import CaptureStatus, EarStatus, PortStatus, Status
 
 
 def services(reading: Reading) -> Iterator[Trouble]:
@@ -21,9 +22,8 @@ def services(reading: Reading) -> Iterator[Trouble]:
         return
     if not _alive(reading, reading.ears):
         yield _gone(Service.EARS, reading, reading.ears)
-    elif reading.ears and reading.ears.boot == reading.boot:
-        for each in reading.inventory.ears:
-            yield from _deaf(each.name, reading.ears.ears.get(each.name), reading.ears.time)
+    elif reading.ears:
+        yield from _missing(reading.inventory.ears, reading.ears)
 
 
 def _alive(reading: Reading, status: Status | None) -> bool:
@@ -73,14 +73,14 @@ def _wrong(port: PortStatus) -> str:
     return "" if port.carrier else "has no connection"
 
 
-def _deaf(ear: str, listening: Listening | None, now: float) -> Iterator[Trouble]:
-    behind = now - listening.covered_until if listening else 0.0
-    if listening is None or behind > COVERED_WITHIN_S:
-        yield Trouble(
-            "ear-gone",
-            f"The ear “{ear}” does not listen.",
-            "Check that the microphone is plugged in and has power; its uploads are “unheard” until it is back.",
-            device=ear,
-            figures=(Evidence("behind_s", round(behind, 1), "seconds since it last listened"),) if listening else (),
-            after=BLIND_AFTER_S,
-        )
+def _missing(ears: Collection[EarEntry], status: EarStatus) -> Iterator[Trouble]:
+    """Yield the ears of the house that nobody listens with; what is wrong with one that is there its service tells."""
+    for ear in ears:
+        if ear.name not in status.ears:
+            yield Trouble(
+                "ear-gone",
+                f"The ear “{ear.name}” is not there.",
+                "Name its microphone in the settings, or take it out of the house.",
+                device=ear.name,
+                after=BLIND_AFTER_S,
+            )
