@@ -31,7 +31,6 @@ TESTED_BY = {
     "appliance/flows/initials.py": "tests/flows/test_quic.py",
     "appliance/flows/selection.py": "tests/flows/test_flows.py",
     "appliance/flows/watches.py": "tests/flows/test_flows.py",
-    "appliance/health/doctor/examine.py": "tests/e2e/test_doctor.py",
     "appliance/health/doctor/remark.py": "tests/health/doctor/test_show.py",
     "appliance/health/doctor/tags.py": "tests/e2e/test_doctor.py",
     "appliance/health/doctor/watch.py": "tests/e2e/test_doctor.py",
