@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from appliance.analysis import Analysis, Heard, hear
-from appliance.capture import NotACapture
+from appliance.capture import CaptureError, NotACapture
+from appliance.capture.blocks import interface, section
 from appliance.capture.frames import Packets
 from appliance.events import Coverage, Ear, Placement
+from appliance.evidence import Shelf, evidence_key
 from appliance.report.model import Report
 from appliance.rules import load_rules
+from tests.evidence.kept import ALL, BOOT, collect
 from tests.played import packets_of, part, pcap_bytes
 
 RULES = load_rules(None)
@@ -112,3 +115,28 @@ def test_only_sounds_around_the_capture_reach_it(played: Path) -> None:
         analysed(played / "capture.pcapng", heard=more),
     )
     assert alone.verdicts == among[0].verdicts
+
+
+def said(context: str) -> bytes:
+    """Return a capture without packets that says something of itself in a second comment."""
+    return section("Earwitness evidence", context) + interface()
+
+
+def test_a_forged_description_is_refused(tmp_path: Path, packets: Packets) -> None:
+    """A capture that is not what it says raises, and those before and after it are analysed all the same."""
+    analysis, path = Analysis(RULES), capture(tmp_path / "day.pcap", packets)
+    with pytest.raises(CaptureError, match="version"):
+        analysis.read(BytesIO(said('{"earwitness":"evidence"}')), "forged", lambda _position, _size: None)
+    analysis.read(path, path.name, lambda _position, _size: None)
+    assert [report.packets for report in analysis.reports()] == [len(packets.at)]
+
+
+def test_evidence_belongs_to_no_other_capture(tmp_path: Path, packets: Packets) -> None:
+    """What evidence says of a device is known in its own analysis alone, whatever was read before and after."""
+    folder = tmp_path / "evidence"
+    upload = collect(packets, folder)[0]
+    (mine,) = (kept.path for kept in Shelf(folder, ALL).kept() if kept.key == evidence_key(BOOT, upload))
+    (alone,) = analysed(mine)
+    before, among, after = analysed(capture(tmp_path / "a.pcap", part(packets, 0, 100)), mine, mine)
+    assert before.packets == 100
+    assert among == after == alone

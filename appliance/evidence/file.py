@@ -50,7 +50,7 @@ def render(  # noqa: PLR0913 - what a file is made of
         into[behind : behind + len(comment)] = comment
     title = _title(upload, offset, whole=whole, simulated=simulated)
     head = section(title, context.line()) + interface(link=packets.link, resolution=NANOSECONDS)
-    return head + out.tobytes()
+    return b"".join((head, out.data))
 
 
 def _title(upload: Upload, offset: float, *, whole: bool, simulated: bool) -> str:
