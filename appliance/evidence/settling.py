@@ -4,20 +4,19 @@
 A capture with sounds beside it is settled; so this goes on where it stood, whoever was killed when.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from appliance.capture import CaptureError, open_capture
-from appliance.events import Ear, Placement, Verdict
+from appliance.events import Ear, Placement, Tell
 from appliance.evidence.context import Context, read_context
 from appliance.evidence.file import SIMULATED
-from appliance.evidence.shelf import Kept, Shelf, evidence_key
+from appliance.evidence.shelf import Kept, Shelf, key_of
 from appliance.evidence.sounds import sounds_around
 from appliance.ledger import Reader
-from appliance.ledger.rows import VERDICT
 from appliance.limits import EVIDENCE_AFTER_S, EVIDENCE_BEFORE_S, EVIDENCE_SETTLE_S, EVIDENCE_VERDICTS
 
-_FINAL = "WHERE final ORDER BY id DESC LIMIT ?"
+_FINAL = "SELECT boot, about, moment, time, tell FROM verdict WHERE final ORDER BY id DESC LIMIT ?"
 
 
 def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], boot: int, now: float) -> int:
@@ -31,22 +30,14 @@ def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], b
     if not waiting:
         return 0
     count = 0
-    for then, boot_id, verdict in _verdicts(reader):
-        told = then != boot or now - verdict.time >= EVIDENCE_SETTLE_S
-        kept = waiting.pop(evidence_key(boot_id, verdict.upload), None) if verdict.upload and told else None
+    boots = dict(reader.rows("SELECT id, boot_id FROM boot"))
+    for then, about, moment, time, tell in reader.rows(_FINAL, (EVIDENCE_VERDICTS,)):
+        told = then != boot or now - time >= EVIDENCE_SETTLE_S
+        kept = waiting.pop(key_of(boots[then], about, moment), None) if told else None
         if kept is not None and (lines := _sounds(kept, reader, then, furniture)):
-            shelf.settle(kept.key, verdict.tell)
+            shelf.settle(kept.key, Tell(tell))
             count += shelf.add_sounds(kept.key, lines) is not None
     return count
-
-
-def _verdicts(reader: Reader) -> Iterable[tuple[int, str, Verdict]]:
-    """Return the newest final verdicts, each with its boot's number and name."""
-    boots = dict(reader.rows("SELECT id, boot_id FROM boot"))
-    numbers = dict(reader.rows(f"SELECT id, boot FROM verdict {_FINAL}", (EVIDENCE_VERDICTS,)))  # noqa: S608 - our own
-    for id_, verdict in reader.facts(VERDICT, _FINAL, (EVIDENCE_VERDICTS,)):
-        if id_ in numbers:
-            yield numbers[id_], boots[numbers[id_]], verdict
 
 
 def _sounds(kept: Kept, reader: Reader, boot: int, furniture: Sequence[Ear | Placement]) -> list[str]:

@@ -47,7 +47,12 @@ class Kept(NamedTuple):
 
 def evidence_key(boot: str, upload: Upload) -> str:
     """Return by what the evidence of an upload is found; ``boot`` is the kernel's name of the run of the machine."""
-    return sha256(f"{boot} {' '.join(map(str, upload.flow))} {upload.started_at!r}".encode()).hexdigest()[:16]
+    return key_of(boot, " ".join(map(str, upload.flow)), upload.started_at)
+
+
+def key_of(boot: str, about: str, moment: float) -> str:
+    """Return the same by what the ledger notes of a verdict: on which flow it is, and when its upload started."""
+    return sha256(f"{boot} {about} {moment!r}".encode()).hexdigest()[:16]
 
 
 class Shelf:
@@ -108,9 +113,9 @@ class Shelf:
         return len(old)
 
     def sweep(self) -> int:
-        """Drop files that a crash left unfinished, and return how many; only where nobody is writing one."""
+        """Drop captures that a crash left unfinished, and return how many; for whoever writes them, before it does."""
         with _in_words(self.folder):
-            drafts = list(self.folder.glob(f"*{DRAFT}"))
+            drafts = list(self.folder.glob(f"*{CAPTURE}{DRAFT}"))
             for path in drafts:
                 path.unlink(missing_ok=True)
         return len(drafts)

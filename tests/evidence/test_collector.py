@@ -212,6 +212,14 @@ def test_what_is_too_old_goes_while_the_service_runs(tmp_path: Path) -> None:
     assert shelf.kept() == []
 
 
+def test_what_a_crash_left_unfinished_goes_at_the_next_start(tmp_path: Path) -> None:
+    """A capture that was being written when the service was killed is gone, those that were whole stay."""
+    whole = Shelf(tmp_path, ALL).add("0" * 16, UPLOAD.flow.device, 1000.0, b"x")
+    whole.with_name(f"{whole.name}.new").write_bytes(b"half")
+    evidence_of(tmp_path).close()
+    assert list(tmp_path.iterdir()) == [whole]
+
+
 def evidence_of(folder: Path, settings: EvidenceSettings = ALL) -> Evidence:
     evidence = Evidence(folder, settings, lambda _device: KNOWN, boot=BOOT)
     evidence.watch([int(UPLOAD.flow.device.replace(":", ""), 16)])

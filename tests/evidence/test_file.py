@@ -3,12 +3,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.capture import open_capture, parse
 from appliance.capture.frames import Packets
 from appliance.evidence import read_context
 from appliance.evidence.file import render
+from tests.capture.craft import read
 from tests.evidence.facts import KNOWN, SENT, UPLOAD, sent
 
 HOUR = 3600.0
@@ -65,3 +69,17 @@ def test_others_read_it_with_its_comments(path: Path) -> None:
         4: "Upload known after 0.50 s: cadence, steady; echo-opus-32; confidence 0.90",
         5: "Upload ends after 2.00 s: 30000 bytes up, 1000 down",
     }
+
+
+@given(st.lists(st.tuples(st.binary(max_size=120), st.integers(0, 70_000)), max_size=20), st.floats(-1e9, 1e9))
+def test_any_frames_make_a_readable_file(told: list[tuple[bytes, int]], offset: float) -> None:
+    """Whatever the frames, and wherever the clock stands, the file is whole and holds them in their order."""
+    captured = np.array([len(data) for data, _ in told], np.int64)
+    buffer = np.frombuffer(b"".join(data for data, _ in told) + bytes(64), np.uint8)
+    wire, time = captured + np.array([more for _, more in told], np.int64), 10**12 + np.arange(len(told))
+    packets = Packets(buffer, np.cumsum(captured) - captured, captured, wire, time, 1)
+    found = read(render(packets, UPLOAD, KNOWN, boot="boot", offset=offset))
+    assert found.capture.damage is None
+    assert read_context(found.capture.comments) is not None
+    assert [data for _, data in found.records] == [data for data, _ in told]
+    assert found.wire == wire.tolist()
