@@ -608,6 +608,15 @@ ENROL_MOST = 40
 #: Seconds that a name takes to say.
 ENROL_WORD_S = (0.2, 2.0)
 
+#: Seconds of one recording of a name: it is said once in each.
+ENROL_RECORDING_S = 10.0
+
+#: Seconds that one listens each time when a name is learnt from a microphone.
+ENROL_LISTENS_S = 3.0
+
+#: Seconds that arecord may take to list microphones.
+ARECORD_S = 10.0
+
 #: Bytes of a recording's header that are looked through for its sound; covers and comments are shorter.
 WAV_HEADER_BYTES = 1_000_000
 

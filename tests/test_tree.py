@@ -16,7 +16,6 @@ TESTED_BY = {
     "appliance/capture/state.py": "tests/capture/test_port.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
     "appliance/commands/capture.py": "tests/commands/test_services.py",
-    "appliance/commands/ears.py": "tests/commands/test_services.py",
     "appliance/commands/hub.py": "tests/commands/test_services.py",
     "appliance/commands/settings_file.py": "tests/commands/test_doctor.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
@@ -40,6 +39,7 @@ TESTED_BY = {
     "appliance/ledger/reader.py": "tests/ledger/test_ledger.py",
     "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
     "appliance/listening/listener.py": "tests/listening/test_service.py",
+    "appliance/listening/tryout.py": "tests/commands/test_ears.py",
     "appliance/live/source.py": "tests/live/test_replay.py",
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
@@ -56,6 +56,7 @@ WIDER = {
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/e2e/test_ports.py": "what becomes of the bridge's ports while the capture runs",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
+    "tests/ledger/test_judging.py": "the ledger between the services and the judge, whoever dies when",
     "tests/judge/test_properties.py": "what holds of every verdict, whatever the household",
 }
 

@@ -6,15 +6,17 @@ from pathlib import Path
 from time import sleep
 
 import click
+from pydantic import ValidationError
 
 from appliance.clocks import this_boot
 from appliance.commands.services import in_words, opened_in, the_settings
-from appliance.commands.settings_file import settings_option
-from appliance.commands.words import refuse
+from appliance.commands.settings_file import settings_in, settings_option
+from appliance.commands.words import complain, refuse
 from appliance.events import Service
 from appliance.ledger import LedgerError
-from appliance.limits import EARS_TICK_S
+from appliance.limits import EARS_TICK_S, ENROL_LEAST, ENROL_MOST
 from appliance.serve import WARNING, say, serve
+from appliance.settings import MicrophoneSettings, Settings
 
 _NOT_INSTALLED = "the ears' engines are not installed: pip install 'earwitness[ears]'"
 
@@ -48,3 +50,111 @@ def _listen(settings_file: Path) -> None:
     except (OSError, LedgerError, EngineError) as error:
         refuse(in_words(error))
     serve(service, partial(sleep, EARS_TICK_S))
+
+
+@ears.command("list")
+@click.pass_obj
+def list_microphones(settings_file: Path) -> None:
+    """List the microphones of this machine, and those that are set."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from appliance.listening.devices import microphones
+
+    settings = settings_in(settings_file)
+    try:
+        found = microphones()
+    except OSError as error:
+        refuse(f"{error}: apt install alsa-utils")
+    ours = {each.device: each.name for each in settings.ears.microphones}
+    table = Table("device", "what it is", "ear", box=None, pad_edge=False)
+    for device in found:
+        table.add_row(device.name, device.what, ours.pop(device.name, ""))
+    for device_name, name in ours.items():
+        table.add_row(device_name, "not listed: unplugged, or another way to one of these", name)
+    Console().print(table)
+    if not found:
+        complain("no microphone was found: is it plugged in, and may you use it (group audio)?")
+
+
+@ears.command("test")
+@click.option("--device", metavar="DEVICE", help="Another device than that of the first microphone that is set.")
+@click.option("--seconds", type=click.FloatRange(1), help="End after so long; else when interrupted.")
+@click.pass_obj
+def try_out(settings_file: Path, device: str | None, seconds: float | None) -> None:
+    """Show live what a microphone hears: its level, speech, and the scores of wake words. Nothing is kept."""
+    try:
+        from appliance.ears.engine import EngineError
+        from appliance.listening.memory import keep_out_of_files
+        from appliance.listening.tryout import Tryout, show
+    except ImportError:
+        refuse(_NOT_INSTALLED)
+    settings, rules = the_settings(settings_file)
+    keep_out_of_files()
+    try:
+        tryout = Tryout(_microphone(settings, device), rules)
+    except EngineError as error:
+        refuse(str(error))
+    show(tryout, seconds)
+    if tryout.microphone.problem:
+        refuse(f"{tryout.microphone.problem}; does the service use it? systemctl stop earwitness-ears")
+
+
+@ears.command("enrol")
+@click.argument("word")
+@click.argument("recordings", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--times", type=click.IntRange(ENROL_LEAST, ENROL_MOST), default=8, show_default=True)
+@click.option("--device", metavar="DEVICE", help="Another device than that of the first microphone that is set.")
+@click.pass_obj
+def enrol_word(settings_file: Path, word: str, recordings: tuple[Path, ...], times: int, device: str | None) -> None:
+    """Learn WORD from RECORDINGS of it (WAV), or, without any, from what is said into the microphone.
+
+    Each person of the house says it some times, from where they stand. Weights alone are kept; the sound is gone.
+    """
+    try:
+        from appliance.ears.engine import EngineError
+        from appliance.ears.enrol import EnrolError
+        from appliance.ears.wav import RecordingError
+        from appliance.listening.enrolment import recording, teach
+        from appliance.listening.memory import keep_out_of_files
+        from appliance.listening.tryout import listen_to
+    except ImportError:
+        refuse(_NOT_INSTALLED)
+    settings, _ = the_settings(settings_file)
+    keep_out_of_files()
+    try:
+        if recordings:
+            said = [recording(each) for each in recordings]
+        else:
+            said = list(listen_to(_microphone(settings, device), word, times))
+        click.echo(f"Learning {word!r} from {len(said)} recordings; it takes a minute or two.")
+        rule = teach(word, said, settings.paths)
+    except (EnrolError, EngineError, RecordingError) as error:
+        refuse(str(error))
+    click.echo(f"Learnt: {rule.id}, in {rule.model}. Now: systemctl restart earwitness-ears earwitness-hub")
+
+
+@ears.command("forget")
+@click.argument("word")
+@click.pass_obj
+def forget_word(settings_file: Path, word: str) -> None:
+    """Drop what was learnt of WORD by enrolment."""
+    from appliance.ears.enrol import EnrolError
+    from appliance.listening.enrolment import forget
+
+    try:
+        found = forget(word, settings_in(settings_file).paths)
+    except EnrolError as error:
+        refuse(str(error))
+    if not found:
+        refuse(f"{word!r} was not enrolled")
+    click.echo(f"Forgotten: {word}. Now: systemctl restart earwitness-ears earwitness-hub")
+
+
+def _microphone(settings: Settings, device: str | None) -> MicrophoneSettings:
+    """Return the microphone to try: the first of the settings, or ``device``."""
+    first = next(iter(settings.ears.microphones), MicrophoneSettings(name="microphone"))
+    try:
+        return first if device is None else MicrophoneSettings(name="microphone", device=device)
+    except ValidationError:
+        refuse(f"{device!r} is no device; earwitness ears list names them")

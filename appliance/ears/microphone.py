@@ -59,8 +59,10 @@ class Microphone:
 
     def close(self) -> None:
         """Let go of the microphone."""
+        problem = self.problem
         if self._child is not None:
             self._stop(self._child)
+        self.problem = problem
 
     def _start(self, now: float) -> None:
         wanted = self._settings
