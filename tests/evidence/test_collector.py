@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from appliance.analysis import Analysis, Heard, hear
@@ -78,8 +79,11 @@ def collected(packets: Packets, tmp_path_factory: pytest.TempPathFactory) -> Col
     return Collected(collect(packets, folder), Shelf(folder, ALL))
 
 
-def test_evidence_alone_leads_to_the_same_verdict(played: Path, collected: Collected) -> None:
+def test_evidence_alone_leads_to_the_same_verdict(played: Path, packets: Packets, collected: Collected) -> None:
     """Each upload is found again in its evidence: its flow, start, name and proof, detectors, and the judge's word."""
+    frames = parse(packets)
+    speakers = [int(upload.flow.device.replace(":", ""), 16) for upload in collected.uploads]
+    assert frames.payload[np.isin(frames.source, speakers)].max() > 9000  # offload merged some
     heard = hear(played / "sounds.jsonl")
     whole = analysed(played / "capture.pcapng", heard)
     assert len(collected.uploads) == len(whole.uploads) > 8
