@@ -45,16 +45,16 @@ def scenes(speakers: list[Speaker]) -> None:
     arrive(speakers)
     kitchen, living, bedroom, study, hall, nursery = speakers
     at(kitchen, 6, voice.command)
-    at(bedroom, 7, voice.silence)
+    at(bedroom, 12, voice.silence)
     at(study, 8, voice.command)
     at(hall, 10, voice.command)
     at(living, 16, voice.unexplained)
-    at(nursery, 17, voice.false_wake)
+    at(nursery, 14, voice.false_wake)
     at(study, 20, voice.muted)
     at(bedroom, 26, voice.other_wake)
-    at(nursery, 28, voice.command)
+    at(nursery, 23, voice.command)
     at(kitchen, 32, voice.command)
-    at(living, 33, voice.false_wake)
+    at(living, 29, voice.false_wake)
     at(kitchen, 38, voice.follow_up)
 
 
@@ -161,7 +161,7 @@ def test_a_simulated_minute(replayed: Replayed) -> None:
 def test_real_captures(replayed: Replayed, shared: Path) -> None:
     """Live uploads of real speakers are those that analyze finds: flow, detectors, signature, and times."""
     assert shared.is_dir()
-    assert compare(replayed, real=True) >= 3
+    assert compare(replayed, real=True) >= 2
 
 
 def test_the_verdicts(replayed: Replayed) -> None:
