@@ -32,9 +32,20 @@ class LedgerError(Exception):
         self.damaged = damaged
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file itself is damaged, or cannot be read any more."""
-    return getattr(error, "sqlite_errorname", "").startswith(_DAMAGE)
+#: What reading a damaged file raises: the second, where SQLite's message quotes the damage.
+READING_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the file itself is damaged, or cannot be read any more."""
+    return _name(error).startswith(_DAMAGE)
+
+
+def _name(error: Exception) -> str:
+    """Return what SQLite calls the error."""
+    if isinstance(error, UnicodeDecodeError):
+        return "SQLITE_CORRUPT"
+    return getattr(error, "sqlite_errorname", "")
 
 
 def suspect(path: Path) -> Path:
@@ -47,8 +58,8 @@ def in_words(path: Path) -> Iterator[None]:
     """Turn what goes wrong with the file at ``path`` into a LedgerError; mark a damaged one for all to see."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
+    except READING_ERRORS as error:
+        name = _name(error)
         for beginning, (what, remedy) in _WORDS.items():
             if name.startswith(beginning):
                 if is_damage(error):

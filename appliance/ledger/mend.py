@@ -12,17 +12,18 @@ from pathlib import Path
 
 from appliance.disk import sync_folder
 from appliance.ledger.connect import connect, connect_untouched, prepare
-from appliance.ledger.errors import in_words, is_damage
+from appliance.ledger.errors import READING_ERRORS, in_words, is_damage
 from appliance.ledger.migrate import migrate, version_of
 from appliance.ledger.salvage import salvage
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
-def make_whole(path: Path, now: float) -> str:
+def make_whole(path: Path, now: float, *, thoroughly: bool) -> str:
     """See to it that there is a whole ledger at ``path``; return what had to be done for it, in words, or nothing.
 
-    ``now`` (wall-clock seconds) names what is set aside.
+    ``now`` (wall-clock seconds) names what is set aside. ``thoroughly`` compares every index with its table too, which
+    takes several times as long.
     """
     new = path.with_name(f"{path.name}.new")
     if new.exists() and not path.exists():
@@ -33,7 +34,7 @@ def make_whole(path: Path, now: float) -> str:
         _make(path, None)
         return ""
     with in_words(path), closing(connect_untouched(path)) as old:
-        problem = _problem(old, path)
+        problem = _problem(old, path, "integrity_check" if thoroughly else "quick_check")
         if problem is None:
             return ""
         saved = _carry_over(old, path, new)
@@ -41,12 +42,12 @@ def make_whole(path: Path, now: float) -> str:
     return f"{path} was damaged ({problem}). It is kept as {aside.name}; {saved}."
 
 
-def _problem(old: sqlite3.Connection, path: Path) -> str | None:
+def _problem(old: sqlite3.Connection, path: Path, check: str) -> str | None:
     """Return what is wrong with the file, None if nothing is; LedgerError if it is not for us."""
     try:
         version_of(old, path)
-        (answer,) = old.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
+        (answer,) = old.execute(f"PRAGMA {check}(1)").fetchone()
+    except READING_ERRORS as error:
         if not is_damage(error):
             raise
         return str(error)
@@ -57,7 +58,7 @@ def _carry_over(old: sqlite3.Connection, path: Path, new: Path) -> str:
     """Build a ledger of the same version at ``new``, with all that can be read; return in words what that is."""
     try:
         version = version_of(old, path)
-    except sqlite3.DatabaseError:
+    except READING_ERRORS:
         version = 0
     _make(new, version or None)
     with closing(connect(new)) as connection:

@@ -24,7 +24,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if (application, bool(version)) != (APPLICATION_ID, True) and (tables or application or version):
         raise LedgerError(f"{path}: this is no ledger but a file of another program: give the ledger another place")
-    if version > len(steps()):
+    if not 0 <= version <= len(steps()):
         raise LedgerError(
             f"{path}: its version is {version}, and this program knows versions up to {len(steps())}: "
             "install the newer program again, or give the ledger another place"

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from appliance.ledger.ledger import Ledger
+from appliance.ledger.reader import Reader
 from appliance.ledger.resume import resume_point
 from appliance.ledger.rows import CLOCK, DEVICE, NAME, TABLES, TRAFFIC, Table
 from appliance.ledger.wall import wall
-from appliance.limits import LEDGER_FORGETS_ROWS, LEDGER_KEEPS_S, LEDGER_SLICE_S, LEDGER_VACUUM_PAGES
+from appliance.limits import (
+    LEDGER_FORGETS_LATE_S,
+    LEDGER_FORGETS_ROWS,
+    LEDGER_KEEPS_S,
+    LEDGER_SLICE_S,
+    LEDGER_VACUUM_PAGES,
+)
 
 _DAY_S = 86_400.0
 _NEVER = float("-inf")
@@ -27,72 +34,86 @@ class Keep:
     size: int  #: bytes of the file; its write-ahead log comes on top
 
 
-class _Present(NamedTuple):
-    """This boot, from when on its facts stay, and the wall-clock time, minus infinity if nobody vouches for it."""
+class _Bounds(NamedTuple):
+    """What may be dropped of a table: the numbered values of the query for it."""
 
-    boot: int
-    kept_since: float
-    now: float
+    boot: int  #: this boot
+    kept_since: float  #: from when on this boot's facts stay, in steady seconds
+    before: float  #: what is older is too old, in wall-clock seconds
+    future: float  #: what is newer was dated by a clock that was wrong
 
 
 def forget(ledger: Ledger, keep: Keep, boot: int, time: float) -> int:
     """Drop some of what is too old, or too much; return how much was done: call it again until that is 0.
 
-    ``boot`` and ``time`` are now, in steady seconds. While no time server has set the clock, nothing is too old. This
-    boot's facts of LEDGER_KEEPS_S and all that the judge still needs stay, as does each table's newest row: ids go on
-    from it.
+    ``boot`` and ``time`` are now, in steady seconds. A few old rows wait for more, for LEDGER_FORGETS_LATE_S at most.
+    While no time server has set the clock, nothing is too old. This boot's facts of LEDGER_KEEPS_S and all that the
+    judge still needs stay, as does each table's newest row: ids go on from it.
     """
     with closing(ledger.reader()) as reader:
-        clock = wall(reader, boot, time)
-        since = min(resume_point(reader, boot), time - LEDGER_KEEPS_S)
-        present = _Present(boot, since, clock.time if clock.synchronised else _NEVER)
+        due = _due(reader, keep, boot, time)
+        spare = _spare(reader, keep.size)
+        since = resume_point(reader, boot) if due else _NEVER
+    if not due and not spare:
+        return 0
     with ledger.transaction() as connection:
-        excess = _used(connection) > keep.size
-        too_much = _oldest(connection, present) + LEDGER_SLICE_S if excess else _NEVER
-        rows = 0
-        for table in _AGEING:
-            days = keep.traffic_days if table in (TRAFFIC, NAME) else keep.days
-            rows += _drop(connection, table, present, max(too_much, present.now - days * _DAY_S))
-        _drop_boots(connection)
-        return rows + _shrink(connection, keep.size)
+        rows = sum(_drop(connection, table, bounds, since) for table, bounds in due)
+        if due:
+            _drop_boots(connection)
+        if spare:
+            connection.execute(f"PRAGMA incremental_vacuum({spare})").fetchall()
+    return rows + spare
 
 
-def _used(connection: sqlite3.Connection) -> int:
-    """Return the bytes of all pages in use."""
-    (used,) = connection.execute(
-        "SELECT (page_count - freelist_count) * page_size "
-        "FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
-    ).fetchone()
-    return int(used)
+def _due(reader: Reader, keep: Keep, boot: int, time: float) -> list[tuple[Table[Any], _Bounds]]:
+    """Return the tables of which it is time to drop rows, each with its bounds."""
+    clock = wall(reader, boot, time)
+    now, future = (clock.time, clock.time + _DAY_S) if clock.synchronised else (_NEVER, float("inf"))
+    everything = _Bounds(boot, time - LEDGER_KEEPS_S, float("inf"), float("inf"))
+    pages, free, page = _pages(reader)
+    excess = (pages - free) * page > keep.size
+    too_much = _oldest(reader, everything) + LEDGER_SLICE_S if excess else _NEVER
+    due = []
+    for table in _AGEING:
+        days = keep.traffic_days if table in (TRAFFIC, NAME) else keep.days
+        bounds = everything._replace(before=max(too_much, now - days * _DAY_S), future=future)
+        if _worth_it(reader, table, bounds, 1 if excess else LEDGER_FORGETS_ROWS):
+            due.append((table, bounds))
+    return due
 
 
-def _oldest(connection: sqlite3.Connection, present: _Present) -> float:
+def _worth_it(reader: Reader, table: Table[Any], bounds: _Bounds, enough: int) -> bool:
+    """Whether so many rows are out of bounds, or some for long."""
+    ((count, first, last),) = reader.rows(f"SELECT count(*), min(wall), max(wall) FROM ({_out(table)})", bounds)
+    late = bounds.before - LEDGER_FORGETS_LATE_S
+    return bool(count and (count >= enough or first < late or last > bounds.future))
+
+
+def _oldest(reader: Reader, everything: _Bounds) -> float:
     """Return the wall-clock time of the oldest row that may be dropped."""
-    queries = (f"SELECT min(wall) FROM ({_droppable(table)})" for table in _AGEING)
-    found = [connection.execute(query, present._asdict()).fetchone()[0] for query in queries]
+    found = [reader.rows(f"SELECT min(wall) FROM ({_out(table)})", everything)[0][0] for table in _AGEING]
     return min((time for time in found if time is not None), default=_NEVER)
 
 
-def _drop(connection: sqlite3.Connection, table: Table[Any], present: _Present, before: float) -> int:
-    """Drop rows from before then; those from the future as well, since their clock was wrong."""
-    old = f"SELECT id FROM ({_droppable(table)}) WHERE wall < :before OR wall > :future"
-    future = present.now + _DAY_S if present.now > _NEVER else float("inf")
-    values = present._asdict() | {"before": before, "future": future}
-    return connection.execute(f"DELETE FROM {table.name} WHERE id IN ({old})", values).rowcount
+def _drop(connection: sqlite3.Connection, table: Table[Any], bounds: _Bounds, judged: float) -> int:
+    """Drop the rows out of bounds, but for what the judge needs."""
+    values = bounds._replace(kept_since=min(bounds.kept_since, judged))
+    return connection.execute(f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM ({_out(table)}))", values).rowcount
 
 
-def _droppable(table: Table[Any]) -> str:
-    """Return the query for the oldest rows of a table that may be dropped, with their wall-clock times.
+def _out(table: Table[Any]) -> str:
+    """Return the query for the oldest rows of a table that are out of _Bounds, with their wall-clock times.
 
     The judge needs the newest word on each speaker, however old it is, as long as the machine runs.
     """
-    newest = "SELECT max(id) FROM device WHERE boot = :boot AND speaker IS NOT NULL GROUP BY device"
+    newest = "SELECT max(id) FROM device WHERE boot = ?1 AND speaker IS NOT NULL GROUP BY device"
     but = f"WHERE id NOT IN ({newest})" if table is DEVICE else ""
     return f"""
         SELECT id, time + offset AS wall
         FROM (SELECT id, boot, time FROM {table.name} {but} ORDER BY id LIMIT {LEDGER_FORGETS_ROWS}) AS oldest
         JOIN span ON span.boot = oldest.boot AND since <= time AND time < until
-        WHERE id < (SELECT max(id) FROM {table.name}) AND NOT (oldest.boot = :boot AND time >= :kept_since)
+        WHERE id < (SELECT max(id) FROM {table.name}) AND NOT (oldest.boot = ?1 AND time >= ?2)
+          AND (wall < ?3 OR wall > ?4)
     """
 
 
@@ -106,12 +127,16 @@ def _drop_boots(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM boot WHERE id < ?", (first,))
 
 
-def _shrink(connection: sqlite3.Connection, size: int) -> int:
-    """Give some free pages back to the disk if the file is too large; return how many."""
-    pages, free, page = connection.execute(
+def _pages(reader: Reader) -> tuple[int, int, int]:
+    """Return how many pages the file has, how many of them are free, and the bytes of a page."""
+    query = (
         "SELECT page_count, freelist_count, page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
-    ).fetchone()
-    excess = max(0, min(int(free), int(pages) - size // int(page), LEDGER_VACUUM_PAGES))
-    if excess:
-        connection.execute(f"PRAGMA incremental_vacuum({excess})").fetchall()
-    return excess
+    )
+    ((pages, free, page),) = reader.rows(query)
+    return int(pages), int(free), int(page)
+
+
+def _spare(reader: Reader, size: int) -> int:
+    """Return how many free pages to give back to the disk now, because the file is too large."""
+    pages, free, page = _pages(reader)
+    return max(0, min(free, pages - size // page, LEDGER_VACUUM_PAGES))

@@ -4,6 +4,7 @@
 import sqlite3
 from collections.abc import Iterator
 
+from appliance.ledger.errors import READING_ERRORS
 from appliance.limits import LEDGER_IDS
 
 Row = tuple[object, ...]
@@ -56,6 +57,6 @@ def _readable(damaged: sqlite3.Connection, table: str, columns: list[str], *, up
                 at, leap = row[0], 0
             else:
                 return
-        except sqlite3.DatabaseError:
+        except READING_ERRORS:
             pass
         leap = max(1, 2 * leap)

@@ -3,6 +3,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -22,18 +23,24 @@ UPLOADS = [upload for start in range(0, 2_000, 10) for upload in (announced(star
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bytes of a ledger with 400 rows of uploads."""
+def sound_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with 400 rows of uploads."""
     path = tmp_path_factory.mktemp("sound") / "ledger.sqlite"
     with closing(open_ledger(path, service=Service.CAPTURE, now=NOW)) as ledger:
         ledger.write(ledger.begin("boot", 0.0), UPLOADS)
-    return path.read_bytes()
+    return path
+
+
+@pytest.fixture(scope="module")
+def sound(sound_file: Path) -> bytes:
+    """Its bytes."""
+    return sound_file.read_bytes()
 
 
 def opened(path: Path) -> tuple[str, list[Upload]]:
     """Open the ledger; return what had to be mended, and the uploads in it."""
     with closing(open_ledger(path, service=Service.CAPTURE, now=NOW)) as ledger, closing(ledger.reader()) as reader:
-        assert reader.rows("PRAGMA integrity_check") == [("ok",)]
+        assert reader.rows("PRAGMA quick_check") == [("ok",)]
         ledger.write(ledger.begin("another boot", 0.0), [announced(9e6)])
         facts = [fact for _, fact in reader.facts(UPLOAD)]
         assert facts.pop() == announced(9e6)
@@ -88,6 +95,15 @@ def test_a_file_cut_short_gives_what_is_left(path: Path, sound: bytes) -> None:
     assert len(uploads) > len(UPLOADS) // 2
 
 
+def test_a_schema_that_is_no_text_any_more_is_damage(path: Path, sound: bytes) -> None:
+    """A flipped bit in the schema that SQLite quotes in its error, though it is no UTF-8: damage like any other."""
+    at = sound.index(b"CREATE TABLE wake") + 3
+    path.write_bytes(sound[:at] + b"\xd4" + sound[at + 1 :])
+    mended, uploads = opened(path)
+    assert "was damaged" in mended
+    assert uploads == UPLOADS
+
+
 damages = st.lists(
     st.tuples(
         st.sampled_from(["flip", "overwrite", "cut"]),
@@ -102,10 +118,10 @@ damages = st.lists(
 @settings(max_examples=50)
 @given(damages)
 def test_any_damage_ends_in_a_sound_ledger(
-    tmp_path_factory: pytest.TempPathFactory, sound: bytes, damage: list[tuple[str, float, bytes]]
+    tmp_path_factory: pytest.TempPathFactory, sound_file: Path, damage: list[tuple[str, float, bytes]]
 ) -> None:
     """Bytes flipped, cut off or overwritten anywhere: it opens, or is refused as not ours; rows are rows that were."""
-    raw = bytearray(sound)
+    raw = bytearray(sound_file.read_bytes())
     for kind, place, noise in damage:
         at = int(place * len(raw))
         if kind == "cut" and at > len(raw) * 3 // 4:
@@ -227,3 +243,30 @@ def test_damage_found_by_one_is_known_to_all(path: Path, sound: bytes) -> None:
     assert "was damaged" in mended
     assert len(UPLOADS) - 40 <= len(uploads) < len(UPLOADS)
     assert not suspect(path).exists()
+
+
+def test_an_index_that_contradicts_its_table_is_mended(path: Path, sound: bytes) -> None:
+    """The quick check does not see it; who stumbles over it says so, and then the check is thorough."""
+    path.write_bytes(sound)
+    behind_the_index_of_uploads(path, "UPDATE upload SET started_at = started_at + 0.25 WHERE id = 100")
+    with closing(open_ledger(path, service=Service.HUB, now=NOW)) as hub:
+        assert hub.mended == ""
+        with pytest.raises(LedgerError, match="it is damaged") as told, hub.transaction() as connection:
+            connection.execute("DELETE FROM upload WHERE id = 100")
+        assert told.value.damaged
+    mended, uploads = opened(path)
+    assert "row 100 missing from index" in mended
+    assert len(uploads) == len(UPLOADS)
+
+
+def behind_the_index_of_uploads(path: Path, statement: str) -> None:
+    """Change the table while SQLite does not know that it has an index."""
+    index = "SELECT * FROM sqlite_master WHERE name = 'upload_by_start'"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        entry = connection.execute(index).fetchone()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'upload_by_start'")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", entry)
