@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from contextlib import closing
 from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
 
 from appliance.events import Coverage, Device, Loss, Reply, Service, Speech, Upload, Wake
 from appliance.judge import CAPTURE
-from appliance.ledger import Follower, Ledger, Reader
+from appliance.ledger import Fact, Followed, Follower, Ledger, Reader, open_ledger
 from tests.ledger.facts import ECHO, announced, completed
 
 DEVICE = Device(1.0, ECHO, "amazon-echo", "amazon", "Echo Dot", "Kitchen", 0.9, ("DHCP host name amazon-0",))
@@ -66,3 +70,30 @@ def test_following_begins_where_it_is_told(services: dict[Service, Ledger], read
     follower.new()
     services[Service.CAPTURE].write(boot, [completed(9.0), completed(109.0)])
     assert follower.new() == [completed(109.0)]
+
+
+def test_nothing_is_missed_while_three_services_write(
+    services: dict[Service, Ledger], reader: Reader, boot: int, path: Path
+) -> None:
+    """However writers and reader take turns, each fact is given once, and each writer's in the order it wrote them."""
+    work: dict[Service, list[Any]] = {
+        Service.CAPTURE: [announced(float(number)) for number in range(150)],
+        Service.EARS: [replace(WAKE, time=float(number)) for number in range(150)],
+    }
+    writers = [get_context("fork").Process(target=_write_each, args=(path, boot, *item)) for item in work.items()]
+    for writer in writers:
+        writer.start()
+    follower, given = Follower(reader, boot), list[Followed]()
+    while any(writer.is_alive() for writer in writers):
+        given += follower.new()
+    given += follower.new()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert [fact for fact in given if isinstance(fact, Upload)] == work[Service.CAPTURE]
+    assert [fact for fact in given if isinstance(fact, Wake)] == work[Service.EARS]
+    assert services
+
+
+def _write_each(path: Path, boot: int, service: Service, facts: list[Fact]) -> None:
+    with closing(open_ledger(path, service=service, now=0.0)) as ledger:
+        for fact in facts:
+            ledger.write(boot, [fact])
