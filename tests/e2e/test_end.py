@@ -57,18 +57,18 @@ def test_asked_to_end_they_end(house: House, appliance: MakeAppliance, talking: 
     playing = Playing(talking.moved(ours.steady(begin)), house.wires(), begin)
     until(
         "an open upload",
-        lambda: len(ours.facts(UPLOAD)) > 3 and any(u.ended_at is None for u in ours.facts(UPLOAD)[-1:]),
+        lambda: len(ours.facts(UPLOAD)) > 1 and any(u.ended_at is None for u in ours.facts(UPLOAD)[-1:]),
     )
-    asked = ours.steady(time.clock_gettime_ns(time.CLOCK_BOOTTIME))
+    asked = [ours.steady(time.clock_gettime_ns(time.CLOCK_BOOTTIME))]
     for service in (Service.CAPTURE, Service.HUB):
-        assert ours.end(service)[0] == 0
+        assert ours.end(service)[0] == 0, ours.log(service)
         status = ours.status(service)
         assert status is not None
         assert status.state == "stopped"
-        assert status.time - asked < SOON_S, ours.log(service)
-        asked = status.time
+        assert status.time - asked[-1] < SOON_S, ours.log(service)
+        asked.append(ours.steady(time.clock_gettime_ns(time.CLOCK_BOOTTIME)))
+    playing.stop()
     announced = {upload.key for upload in ours.facts(UPLOAD)}
     assert announced == {upload.key for upload in ours.uploads()}
     assert sum(row.packets for row in ours.facts(TRAFFIC)) > 0
-    assert ours.facts(COVERAGES[Service.CAPTURE])[-1].ended_at == pytest.approx(asked, abs=SOON_S)
-    playing.stop()
+    assert ours.facts(COVERAGES[Service.CAPTURE])[-1].ended_at == pytest.approx(asked[0], abs=SOON_S)

@@ -87,7 +87,7 @@ def test_speakers_in_a_vlan(house: House, capture: Appliance, tmp_path_factory: 
     begin = soon()
     happens = Minute(tagged(play.packets, 7, after=3.0), play.heard, play.truth).moved(capture.steady(begin))
     late = Playing(happens, house.wires(), begin).finish().late
-    over = capture.steady(begin) + 19 + late
+    over = capture.steady(begin) + 13 + late
     until("the last frames to be taken", lambda: (told := capture.capture()) and told.covered_until > over)
     code, _ = capture.end(Service.CAPTURE)
     assert code == 0
