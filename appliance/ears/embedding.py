@@ -6,13 +6,16 @@ The chain is openWakeWord's: 8 mel rows for 80 ms of sound, the last 76 rows mak
 The mel network limits its range by the loudest moment of what it is given, so it is always given 80 ms at a time.
 """
 
+import os
 from typing import Any, TypeAlias
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from appliance.ears.engine import EngineError, Samples, packaged
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it keeps a file of what it did, and tells its maker
+import onnxruntime  # it looks at that now
 
 Embeddings: TypeAlias = NDArray[np.float32]
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from appliance.ears.engine import EngineError, Samples, Score, packaged
+from appliance.ears.engine import RATE, EngineError, Samples, Score, packaged
 from appliance.ears.frames import Frames
 from appliance.rules.wake import PorcupineRule
 
 _PACKAGE = "pvporcupine"
+_FORGETS_S = 2
 _PARAMETERS = "pvporcupine/lib/common/porcupine_params.pv"
 #: machine as the kernel calls it -> folder of the library, and what the keyword files for it end in
 _BUILDS = {
@@ -36,8 +37,7 @@ class Porcupine:
         self._frames = Frames(self._library.pv_porcupine_frame_length())
         self._rules = tuple(rules)
         self._keywords = [_keyword(rule, suffix) for rule in rules]
-        self._steps: list[_Step] = []
-        self.reset()
+        self._steps = [self._step(number) for number in range(max(len(rule.sensitivities) for rule in rules))]
 
     def feed(self, samples: Samples) -> list[Score]:
         """Return a score for each word and each step that said yes."""
@@ -51,14 +51,21 @@ class Porcupine:
         return scores
 
     def reset(self) -> None:
-        """Begin anew, with new detectors: they have no other way to forget."""
+        """Forget what was heard, by a silence that is longer than any word.
+
+        New detectors would forget too, but the library never closes the files of their models.
+        """
         self._frames.reset()
-        self._steps.clear()
-        for number in range(max(len(rule.sensitivities) for rule in self._rules)):
-            taking = [number < len(rule.sensitivities) for rule in self._rules]
-            rules = [rule for rule, takes in zip(self._rules, taking, strict=True) if takes]
-            keywords = [keyword for keyword, takes in zip(self._keywords, taking, strict=True) if takes]
-            self._steps.append(_Step(self._library, number, rules, keywords))
+        silence = np.zeros(self._frames.length, np.int16)
+        for _ in range(_FORGETS_S * RATE // self._frames.length):
+            for step in self._steps:
+                step.process(silence)
+
+    def _step(self, number: int) -> "_Step":
+        taking = [number < len(rule.sensitivities) for rule in self._rules]
+        rules = [rule for rule, takes in zip(self._rules, taking, strict=True) if takes]
+        keywords = [keyword for keyword, takes in zip(self._keywords, taking, strict=True) if takes]
+        return _Step(self._library, number, rules, keywords)
 
 
 class _Step:

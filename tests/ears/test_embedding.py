@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from appliance.ears.embedding import STEP, WIDTH, Embedding, session
 from appliance.ears.engine import EngineError
+from tests.conftest import ROOT
 
 EMBEDDING = Embedding()
 SOUND = np.random.default_rng(0).integers(-3000, 3000, 12 * STEP).astype(np.int16)
@@ -33,3 +36,12 @@ def test_what_is_no_network_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"nothing")
     with pytest.raises(EngineError, match=r"own\.onnx is no network"):
         session(str(path))
+
+
+def test_nobody_is_told_of_it() -> None:
+    """The library that computes keeps no file of what it did, and has no socket: it would tell its maker."""
+    program = "import os, appliance.ears.embedding as e; e.Embedding(); names = os.listdir('/proc/self/fd')\n"
+    program += "print([os.readlink(p) for p in map('/proc/self/fd/{}'.format, names) if os.path.lexists(p)])"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "pipe:" in ran.stdout
+    assert not {word for word in ("socket:", "onnxruntime.db", "Microsoft") if word in ran.stdout}

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,14 @@ def test_after_a_reset_half_a_word_is_forgotten() -> None:
     assert porcupine.feed(np.concatenate([word[word.size // 2 :], quiet(1.0)])) == []
 
 
+def test_after_a_reset_words_are_heard() -> None:
+    """What comes after a gap is heard as well as before it."""
+    porcupine, word = Porcupine([rule("computer")]), np.concatenate([quiet(0.5), say("computer"), quiet(1.0)])
+    before = porcupine.feed(word)
+    porcupine.reset()
+    assert before == porcupine.feed(word) != []
+
+
 def test_what_cannot_be_had_is_told() -> None:
     """A word without a model, a file that is none, a machine without a library: each has its sentence."""
     with pytest.raises(EngineError, match=r"has no .*ziggy"):
@@ -66,3 +75,12 @@ def test_a_file_that_is_no_model_is_told() -> None:
     """The library refuses it, and the rule is named."""
     with pytest.raises(EngineError, match="does not take the models of computer"):
         Porcupine([rule("computer", model="/etc/passwd")])
+
+
+def test_forgetting_opens_no_files() -> None:
+    """However often sound breaks off, no file stays open for it."""
+    porcupine = Porcupine([rule("alexa")])
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        porcupine.reset()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
