@@ -9,13 +9,13 @@ from appliance import __version__
 from appliance.capture import Fragments, Frames, parse
 from appliance.capture.bpf import Watched
 from appliance.clocks import read_clocks
-from appliance.events import Coverage, Device, Finding, Loss, Service, Upload
+from appliance.events import Coverage, Device, Finding, Loss, Service, Traffic, Upload
 from appliance.evidence import Evidence
 from appliance.flows import Meter
 from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
 from appliance.ledger.remembered import known_devices, known_names
-from appliance.limits import FLUSH_S, STATUS_S
+from appliance.limits import FACTS_WAITING, FLUSH_S, STATUS_S
 from appliance.live.coverage import Watching
 from appliance.live.dissector import Dissector
 from appliance.live.filters import program, watched
@@ -145,16 +145,16 @@ class CaptureService:
             self._last_packet = float(frames.packets.time[-1]) / 1e9
 
     def _write(self, facts: Iterable[Observed], now: float) -> None:
-        """Write facts at once, the rest when it is time."""
+        """Write facts at once, the rest when it is time; what a flood makes too many, counters, comes last."""
         news: list[Fact] = list(facts)
-        flush = now - self._flushed_at >= FLUSH_S
-        if flush:
-            self._flushed_at = now
-            news += self._later
-            news += self.observer.flows.fresh_names()
-            self._later = []
+        flush = now - self._flushed_at >= FLUSH_S or len(self._later) > FACTS_WAITING // 2
         if news or flush or self._watching.due():
             news += self._watching.take()
+        if flush:
+            self._flushed_at = now
+            news += sorted(self._later, key=lambda fact: isinstance(fact, Traffic))
+            news += self.observer.flows.fresh_names()
+            self._later = []
         self._out.put(news)
 
     def _look(self, now: float) -> None:

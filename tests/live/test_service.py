@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from appliance.analysis import Analysis, hear
-from appliance.events import Coverage, Service, Tell
+from appliance.events import Coverage, Role, Service, Tell, Traffic
 from appliance.evidence import Shelf, evidence_key
 from appliance.judge import CAPTURE
 from appliance.ledger import unfinished
-from appliance.ledger.rows import COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
+from appliance.ledger.rows import CLOCK, COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
 from appliance.settings import Settings
 from appliance.status import CaptureStatus, read_status
 from tests.live.house import RULES, capturing, judging, kill, ledger_for, replaying
@@ -50,6 +50,21 @@ def test_what_is_seen_is_in_the_ledger_at_the_end(settings: Settings) -> None:
     assert stored(settings, NAME)
     assert {row.role for row in stored(settings, TRAFFIC)} > {"voice"}
     assert status(settings).state == "stopped"
+
+
+def test_a_flood_of_counters_turns_nothing_else_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When more waits to be written than there is room for, it is counters that are dropped, and not coverage."""
+    capture = capturing(settings)
+    for _ in range(20):
+        capture.step()
+    flood = [Traffic(0.0, f"02:00:00:00:00:{minute:02x}", Role.UNKNOWN, 1, 1, 1) for minute in range(100)]
+    capture._capture._later[:0] = flood
+    monkeypatch.setattr("appliance.outbox.FACTS_WAITING", 100)
+    before = status(settings).covered_until
+    capture.close()
+    assert stored(settings, COVERAGES[Service.CAPTURE])[-1].ended_at >= before
+    assert stored(settings, CLOCK)
+    assert capture._capture._out.evicted > 0
 
 
 def test_status_never_runs_ahead_of_the_ledger(settings: Settings) -> None:
