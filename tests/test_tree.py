@@ -40,6 +40,7 @@ TESTED_BY = {
     "appliance/ledger/salvage.py": "tests/ledger/test_mend.py",
     "appliance/listening/listener.py": "tests/listening/test_service.py",
     "appliance/listening/tryout.py": "tests/commands/test_ears.py",
+    "appliance/live/rings.py": "tests/e2e/test_ports.py",
     "appliance/live/source.py": "tests/live/test_replay.py",
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",

@@ -22,7 +22,7 @@ from appliance.limits import DOCTOR_WATCH_S
     help="How long to watch the network.",
 )
 def doctor(settings_file: Path, *, check: bool, as_json: bool, seconds: float) -> None:
-    """Look at this machine: how it is placed, whether it sees the speakers' traffic, and what to do if not.
+    """Look at this machine: can it see what speakers send, and what to do if not.
 
     Exit status: 0 all is well; 1 there are warnings; 2 there are problems, or the settings cannot be used.
     """
