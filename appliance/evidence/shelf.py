@@ -133,7 +133,7 @@ class Shelf:
         if said is None:
             return None
         with suppress(ValueError):
-            time = datetime.strptime(said[1], _TIME).replace(tzinfo=UTC).timestamp()
+            time = datetime.fromisoformat(said[1]).timestamp()
             path = self.folder / name
             sounds = sizes.get(_sounds_of(path).name)
             return Kept(
