@@ -12,7 +12,7 @@ import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from struct import pack
+from struct import pack, unpack
 
 from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.connection import QuicConnection
@@ -76,8 +76,9 @@ class _Host:
             return (
                 macs + b"\x86\xdd" + pack(">IHBB", 0x60000000, len(segment), protocol, 64) + source + target + segment
             )
-        header = pack(">BBHHHBBH", 0x45, 0, 20 + len(segment), 0, 0x4000, 64, protocol, 0)
-        return macs + b"\x08\x00" + header + source + target + segment
+        words = [0x4500, 20 + len(segment), 0, 0x4000, 64 << 8 | protocol, 0, *unpack(">4H", source + target)]
+        words[5] = 0xFFFF - sum(words) % 0xFFFF  # without the right checksum, bridges with netfilter drop it
+        return macs + b"\x08\x00" + pack(">6H", *words[:6]) + source + target + segment
 
     def udp(self, up: int, port: int, payload: bytes) -> bytes:
         ports = (self.port, port) if up else (port, self.port)
