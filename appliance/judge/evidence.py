@@ -84,6 +84,20 @@ def _sound(scene: Scene) -> Iterator[Evidence]:
     levels = [sound.level for sound in speech if sound.level is not None]
     if levels:
         yield Evidence("sound_level", round(max(levels), 1), f"The loudest was at {max(levels):.1f} dBFS.")
+    yield from _own_voices(scene, speech)
+
+
+def _own_voices(scene: Scene, heard: list[Speech]) -> Iterator[Evidence]:
+    """Say which speakers near the ears were being answered while something was heard: it may be they who talked."""
+    household = scene.memory.household
+    talking = {
+        household.name(reply.device) or reply.device
+        for reply in scene.replies()
+        if any(sound.time < reply.ended_at and sound.ended_at > reply.started_at for sound in heard)
+    }
+    if talking:
+        names = ", ".join(sorted(talking))
+        yield Evidence("speaker_talked", names, f"It may have been a speaker that talked: {names} was being answered.")
 
 
 def _coverage(scene: Scene) -> Iterator[Evidence]:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 
-from appliance.events import Loss, Speech, Upload, Wake
+from appliance.events import Loss, Reply, Speech, Upload, Wake
 from appliance.judge.memory import Memory
 from appliance.rules import VerdictRules
 
@@ -60,6 +60,14 @@ class Scene:
     def sounds(self) -> list[Speech | Wake]:
         """All that ears near the device heard, from the window's begin to the upload's end."""
         return [*self.memory.speech(self.near, *self.whole), *self.memory.wakes(self.near, *self.whole)]
+
+    def replies(self) -> list[Reply]:
+        """The answers that devices near those ears got meanwhile, as far as they were known by the moment."""
+        return [
+            reply
+            for reply in self.memory.replies.between(*self.whole)
+            if reply.time <= self._moment and any(self.memory.household.near(ear, reply.device) for ear in self.near)
+        ]
 
     def losses(self) -> list[Loss]:
         """What the capture missed of this device around its start, and since a conversation before could have begun.

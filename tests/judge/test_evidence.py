@@ -2,7 +2,7 @@
 from pathlib import Path
 from typing import get_args
 
-from appliance.events import Coverage, Evidence, Tell
+from appliance.events import Coverage, Evidence, Reply, Tell
 from appliance.rules import VerdictName
 from tests.judge.household import (
     ECHO,
@@ -65,3 +65,15 @@ def test_documented(root: Path) -> None:
     keys = {each.key for verdict in judge(facts) for each in verdict.evidence}
     document = (root / "docs/verdicts.md").read_text()
     assert [word for word in (*keys, *get_args(VerdictName)) if f"`{word}`" not in document] == []
+
+
+def test_evidence_says_that_a_speaker_talked() -> None:
+    """Talk while a speaker in the room is being answered may be that speaker's voice; other answers are not."""
+
+    def talked(*facts: Reply) -> list[object]:
+        verdict = finals([*WATCHED, *facts, speech(97, 99), *upload(100)])[-1]
+        return [each.value for each in verdict.evidence if each.key == "speaker_talked"]
+
+    assert len(talked(reply(96, 98))) == 1
+    assert talked(reply(101, 103), reply(80, 82)) == []
+    assert talked(reply(96, 98, NEST)) == []
