@@ -78,8 +78,7 @@ def test_a_word_is_learnt_and_forgotten(
 ) -> None:
     """Of recordings weights and a rule remain, which hold; forgetting leaves nothing behind."""
     monkeypatch.setattr("appliance.ears.enrol._TAKES", 10)  # how well it is learnt is measured in bench/
-    monkeypatch.setattr("appliance.ears.train._STEPS", 20)
-    said = recordings(shared, "alexa")[:5]
+    said = recordings(shared, "alexa")[:3]
     result = earwitness("ears", "--settings", settings, "enrol", "zebra", *said)
     assert result.exit_code == 0, result.stderr
     rules = load_rules(tmp_path / "rules")

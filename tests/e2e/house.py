@@ -19,7 +19,7 @@ from appliance.events import Coverage, Service, Speech, Upload, Verdict, Wake
 from appliance.ledger import LedgerError, Reader, open_ledger
 from appliance.ledger.rows import UPLOAD, VERDICT, F, Table
 from appliance.settings import Settings, parse_settings
-from appliance.status import CaptureStatus, HubStatus, S, read_status
+from appliance.status import CaptureStatus, EarStatus, HubStatus, S, read_status
 from tests.e2e.player import Wire
 from tests.network import Namespace
 
@@ -134,13 +134,18 @@ class Appliance:
         """Return what a service said."""
         return (self.folder / f"{service}.log").read_text(errors="replace")
 
-    def status(self, service: Service) -> CaptureStatus | HubStatus | None:
+    def status(self, service: Service) -> CaptureStatus | EarStatus | HubStatus | None:
         """Return what a service says of itself."""
-        return self.capture() if service is Service.CAPTURE else self.hub()
+        asked = {Service.CAPTURE: self.capture, Service.EARS: self.ears, Service.HUB: self.hub}
+        return asked[service]()
 
     def capture(self) -> CaptureStatus | None:
         """Return what the capture says of itself."""
         return self._read(Service.CAPTURE, CaptureStatus)
+
+    def ears(self) -> EarStatus | None:
+        """Return what the ears say of themselves."""
+        return self._read(Service.EARS, EarStatus)
 
     def hub(self) -> HubStatus | None:
         """Return what the hub says of itself."""
