@@ -34,7 +34,8 @@ _FALSE_PER_HOUR = 2.0
 _NEAR_PER_HOUR = 20.0
 _SURE = 0.95
 _LATENCY_S = 0.05
-_MARKS = (0.1, 0.7)  #: within which the marks stay, whatever the bank says
+_HEARD = (0.3, 0.7)  #: within which the mark stays, whatever the bank says
+_NEAR = (0.1, 0.5)
 _FRAME = 160  #: samples of which the level is taken to find a word
 _QUIETEST_DB = -60.0
 _LEVEL_DB = -20.0
@@ -99,8 +100,9 @@ def learn(
     held_back = list(stretches[::_HELD_BACK])
     head = train(windows, bank([each for at, each in enumerate(stretches) if at % _HELD_BACK], FRAMES), rng)
     scores = [head.scores(_sliding(each)) for each in held_back if len(each) >= FRAMES]
-    heard, near = (_threshold(scores, per_hour) for per_hour in (_FALSE_PER_HOUR, _NEAR_PER_HOUR))
-    return Learnt(head, heard, near)
+    heard = float(np.clip(_threshold(scores, _FALSE_PER_HOUR), *_HEARD))
+    near = float(np.clip(_threshold(scores, _NEAR_PER_HOUR), *_NEAR))
+    return Learnt(head, heard, min(near, heard))
 
 
 def word_in(recording: Samples) -> Sound:
@@ -171,7 +173,7 @@ def _threshold(stretches: Sequence[NDArray[np.float32]], per_hour: float) -> flo
     peaks = np.concatenate([_peaks(each) for each in stretches])
     allowed = int(per_hour * hours)
     highest = np.sort(peaks)[::-1]
-    return float(np.clip(highest[min(allowed, highest.size - 1)] + 1e-3, *_MARKS))
+    return float(highest[min(allowed, highest.size - 1)])
 
 
 def _peaks(scores: NDArray[np.float32]) -> NDArray[np.float32]:
