@@ -136,12 +136,16 @@ def _clipped(samples: Samples) -> float:
 
 
 class Pace:
-    """Compares how many samples come with how many should, by the clock of whoever reads them."""
+    """Compares how many samples come with how many should, by the clock of whoever reads them.
+
+    Samples that come late are too few at first and too many afterwards; a wrong rate is wrong the same way twice.
+    """
 
     def __init__(self, rule: HealthRule) -> None:
         self._rule = rule
         self._since: tuple[float, int] | None = None
         self._count = 0
+        self._off = 0.0  #: the share by which the last count was off
 
     def feed(self, samples: int, now: float) -> bool | None:
         """Count ``samples`` read at ``now``; returns whether the pace is wrong, None while it is too soon to say."""
@@ -152,6 +156,7 @@ class Pace:
         elapsed = now - self._since[0]
         if elapsed < self._rule.pace_s:
             return None
-        ratio = (self._count - self._since[1]) / (elapsed * RATE)
+        before, self._off = self._off, (self._count - self._since[1]) / (elapsed * RATE) - 1.0
         self._since = (now, self._count)
-        return abs(ratio - 1.0) > self._rule.pace_share
+        wrong = [off for off in (before, self._off) if abs(off) > self._rule.pace_share]
+        return len(wrong) == 2 and (before > 0) == (self._off > 0)

@@ -88,7 +88,8 @@ class Listener:
         wrong = self._pace.feed(sum(len(each.samples) for each in blocks), now) if blocks else None
         if wrong is not None and wrong != self._wrong_rate:
             self._wrong_rate = wrong
-            yield from self._ear.wrong_rate(now - self._rules.wake.health.pace_s if wrong else now, wrong=wrong)
+            since = now - 2 * self._rules.wake.health.pace_s if wrong else now
+            yield from self._ear.wrong_rate(since, wrong=wrong)
         if not self._wrong_rate:
             for block in blocks:
                 yield from self._ear.feed(block)

@@ -140,7 +140,7 @@ class HealthRule(Rule):
     clipping_s: Seconds = Field(description="of nothing but clipping")
     clipped_share: Share = Field(description="of a block's samples at full scale: the block clips")
     lost_samples: int = Field(strict=True, ge=0, description="so few samples lost break no coverage")
-    pace_s: Seconds = Field(description="time over which samples are counted against the clock")
+    pace_s: Seconds = Field(description="time over which samples are counted against the clock, twice")
     pace_share: Share = Field(description="so far from the right number is another device, or another rate")
     report_s: Seconds = Field(description="coverage is told in stretches of this length")
 
