@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import asyncio
+
+import aiooui
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.speakers import vendor_of
+from appliance.speakers.vendor import LOCALLY_ADMINISTERED, _registry
 
 
 @pytest.mark.parametrize(
@@ -25,3 +29,13 @@ def test_random_addresses_have_no_maker(device: str) -> None:
 def test_any_text_is_looked_up(device: str) -> None:
     """Whatever names a device, the answer is a maker or None."""
     assert vendor_of(device) is None or isinstance(vendor_of(device), str)
+
+
+def test_the_whole_table_is_read_as_aiooui_reads_it() -> None:
+    """Each prefix has the name that aiooui gives it, and so has its neighbour, which mostly has none."""
+    asyncio.run(aiooui.async_load())
+    prefixes = {int(prefix) + step for prefix in _registry().prefixes for step in (0, 1)}
+    devices = [(prefix << 24).to_bytes(6, "big").hex(":") for prefix in sorted(prefixes) if prefix < 1 << 24]
+    given = [device for device in devices if not int(device[:2], 16) & LOCALLY_ADMINISTERED]
+    assert len(given) > 30_000
+    assert {device: vendor_of(device) for device in given} == {device: aiooui.get_vendor(device) for device in given}
