@@ -93,7 +93,10 @@ class Listener:
         if not self._wrong_rate:
             for block in blocks:
                 yield from self._ear.feed(block)
-        yield from self._ear.advance(now)
+        told = list(self._ear.advance(now))
+        if any(isinstance(fact, Fault) and fact.what is Ill.DEAD for fact in told):
+            yield from self._ear.finish()  # what was said last is told before the coverage that it was said in
+        yield from told
 
     def _sort(self, heard: Iterator[Heard]) -> list[Wake]:
         wakes = []

@@ -144,6 +144,20 @@ def test_an_ear_that_is_unplugged(house: House) -> None:
     assert before.ended_at < pulled_at + 0.1 < after.time
 
 
+def test_what_was_said_last_is_heard(house: House, virtual: VirtualMicrophone) -> None:
+    """A word that ends as the plug is pulled is told, within the coverage that ends there."""
+    house.until(lambda: house.status.covered_until > house.status.covered_since)
+    microphone = house.ears._listeners[0]._microphone
+    virtual.say(say("Alexa"))
+    assert microphone._child is not None
+    os.environ["ALSA_CONFIG_PATH"] = "/dev/null"
+    os.kill(microphone._child.pid, signal.SIGKILL)
+    house.until(lambda: house.rows(FINDINGS[Service.EARS]))
+    assert "alexa" in [fact.word for fact in house.rows(WAKE)]
+    assert house.rows(COVERAGES[Service.EARS])[-1].ended_at >= house.rows(WAKE)[0].time
+    house.ears.close()
+
+
 def test_a_killed_service_loses_no_coverage(house: House) -> None:
     """What the status told of a service that was killed is written by the next one."""
     house.until(lambda: house.status.covered_until > house.status.covered_since + 1)
