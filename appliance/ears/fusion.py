@@ -3,10 +3,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from appliance.events import Wake
 from appliance.rules.wake import HEARD, NEAR_MISS, FusionRule, WakeRule, WakeRules, together
 from appliance.rules.wakewords import WakeWords
+
+
+class _Opinion(NamedTuple):
+    """The best that one engine thought of an utterance, and when."""
+
+    value: float
+    time: float
+    rule: WakeRule
 
 
 @dataclass(slots=True)
@@ -15,10 +24,11 @@ class _Utterance:
 
     began_at: float
     last_at: float
-    opinions: dict[str, tuple[float, float]] = field(default_factory=dict)  #: rule id -> (its best, when)
-    best: float = 0.0
-    by: WakeRule | None = None  #: whose opinion was the strongest when they were best together
-    ended_at: float = 0.0  #: the end of the word, as that rule has it
+    opinions: dict[str, _Opinion] = field(default_factory=dict)  #: by rule id
+    best: float = 0.0  #: of all together
+    best_at: float = 0.0
+    word: str = ""  #: as the surest of them has it
+    ended_at: float = 0.0  #: the end of the word, by the surest
     heard_at: float | None = None
     told: bool = False  #: as heard
     told_near: bool = False
@@ -26,12 +36,14 @@ class _Utterance:
     def add(self, time: float, rule: WakeRule, value: float, together_s: float) -> None:
         """Take one more opinion."""
         self.last_at = time
-        self.opinions = {each: old for each, old in self.opinions.items() if old[1] > time - together_s}
-        if value >= self.opinions.get(rule.id, (0.0, 0.0))[0]:
-            self.opinions[rule.id] = (value, time)
-        score = together(value for value, _ in self.opinions.values())
+        self.opinions = {each: old for each, old in self.opinions.items() if old.time > time - together_s}
+        if rule.id not in self.opinions or value >= self.opinions[rule.id].value:
+            self.opinions[rule.id] = _Opinion(value, time, rule)
+        score = together(opinion.value for opinion in self.opinions.values())
         if score > self.best:
-            self.best, self.by, self.ended_at = score, rule, time - rule.latency_s
+            surest = max(self.opinions.values(), key=lambda opinion: opinion.value)
+            self.best, self.best_at = score, time
+            self.word, self.ended_at = surest.rule.word, surest.time - surest.rule.latency_s
         if score >= HEARD and self.heard_at is None:
             self.heard_at = time
 
@@ -43,8 +55,9 @@ class _Utterance:
 class Fusion:
     """Takes scores as they come and tells each utterance once, soon after it was heard.
 
-    A near miss is told when no other opinion came that would have made more of it. An utterance is over when nobody had
-    an opinion for ``again_s``, and after twice that anyhow: an engine that never falls silent must not hide a word.
+    A near miss is told when no opinion came for a while that would have made more of it. An utterance is over when
+    nobody had an opinion for ``again_s``, and after twice that anyhow: an engine that never falls silent must not hide
+    a word.
     """
 
     def __init__(self, rules: WakeRules, words: WakeWords, ear: str) -> None:
@@ -70,7 +83,7 @@ class Fusion:
                 utterance.told = True
                 yield self._wake(utterance, near_miss=False)
             quiet_s = time - utterance.last_at
-            if not utterance.told and not utterance.told_near and quiet_s >= self._times.together_s:
+            if not utterance.told and not utterance.told_near and time >= utterance.best_at + self._times.together_s:
                 utterance.told_near = True
                 yield self._wake(utterance, near_miss=True)
             if quiet_s >= self._times.again_s or time - utterance.began_at >= 2 * self._times.again_s:
@@ -88,5 +101,4 @@ class Fusion:
             yield self._wake(utterance, near_miss=not heard)
 
     def _wake(self, utterance: _Utterance, *, near_miss: bool) -> Wake:
-        word = utterance.by.word if utterance.by else ""
-        return Wake(utterance.ended_at, self._ear, word, round(utterance.best, 3), near_miss)
+        return Wake(utterance.ended_at, self._ear, utterance.word, round(utterance.best, 3), near_miss)
