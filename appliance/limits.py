@@ -561,8 +561,8 @@ MICROPHONES = 4
 #: rights, five seconds of 48 kHz stereo, in memory that is never swapped.
 PIPE_BYTES = 1 << 20
 
-#: Microseconds of sound that come at a time: a word is told so much later at most.
-PERIOD_US = 50_000
+#: Microseconds of sound that come at a time: a word is told so much later at most, and fewer cost less.
+PERIOD_US = 100_000
 
 #: Microseconds of sound that the driver holds while nobody fetches it, if it can.
 BUFFER_US = 2_000_000
@@ -571,7 +571,7 @@ BUFFER_US = 2_000_000
 BLOCK_S = 0.25
 
 #: Seconds between two looks at the microphones: a word is told so much later at most.
-EARS_TICK_S = 0.05
+EARS_TICK_S = 0.1
 
 #: Seconds for which speech that has ended waits to be written, unless an upload falls near it: it spares the card.
 SPEECH_FLUSH_S = 60.0

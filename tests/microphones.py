@@ -16,8 +16,9 @@ import pytest
 
 from appliance.clocks import read_clocks
 from appliance.ears.engine import RATE, Samples
+from appliance.limits import PERIOD_US
 
-_CHUNK = RATE // 20
+_CHUNK = RATE * PERIOD_US // 1_000_000  #: samples; what arecord asks for at a time, since ALSA takes no less
 
 
 class VirtualMicrophone:
@@ -68,7 +69,7 @@ class VirtualMicrophone:
         self._thread.join()
 
     def _play(self) -> None:
-        """Write 50 ms of sound each 50 ms, while somebody reads."""
+        """Write a period of sound each period, while somebody reads."""
         chunks = 0
         pipe, began = -1, 0.0
         while not self._over.is_set():
