@@ -26,6 +26,7 @@ from tests.network import Namespace
 T = TypeVar("T")
 PATIENCE_S = 60.0  #: a loaded machine is slow, and no test waits longer than it must
 MTU = 65_535  #: frames that offload merged go by these wires too
+_SETTLED_S = 8.0  # by then an upload is known, and a wake word that nobody answered told
 _COMMAND = Path(sys.executable).with_name("earwitness")
 
 
@@ -150,6 +151,11 @@ class Appliance:
     def hub(self) -> HubStatus | None:
         """Return what the hub says of itself."""
         return self._read(Service.HUB, HubStatus)
+
+    def judged(self, until: float) -> bool:
+        """Say whether everything up to a steady time is judged, to the end."""
+        hub = self.hub()
+        return hub is not None and hub.open_uploads == 0 and (hub.judged_until or 0.0) > until + _SETTLED_S
 
     def steady(self, boottime: int) -> float:
         """Return the steady time, in seconds, of a reading of CLOCK_BOOTTIME in nanoseconds."""

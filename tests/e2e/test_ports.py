@@ -83,17 +83,17 @@ def test_another_mtu(house: House, capture: Appliance) -> None:
 def test_speakers_in_a_vlan(house: House, capture: Appliance, tmp_path_factory: pytest.TempPathFactory) -> None:
     """From one moment to the next the house's frames carry a VLAN tag: uploads are found all the same."""
     folder = tmp_path_factory.mktemp("vlan") / "play"
-    play = minute(simulated(folder, 20, arrive_and_talk))
+    play = minute(simulated(folder, 11, arrive_and_talk))
     begin = soon()
     happens = Minute(tagged(play.packets, 7, after=3.0), play.heard, play.truth).moved(capture.steady(begin))
     late = Playing(happens, house.wires(), begin).finish().late
-    over = capture.steady(begin) + 13 + late
+    over = capture.steady(begin) + 11 + late
     until("the last frames to be taken", lambda: (told := capture.capture()) and told.covered_until > over)
     code, _ = capture.end(Service.CAPTURE)
     assert code == 0
     uploads = capture.uploads()
     assert {upload.flow.device for upload in uploads} == {device for device, _ in happens.truth}
-    assert len(uploads) == len(happens.truth) >= 4
+    assert len(uploads) == len(happens.truth) >= 3
 
 
 def tagged(packets: Packets, vlan: int, after: float) -> Packets:
