@@ -154,7 +154,8 @@ def test_what_was_said_last_is_heard(house: House, virtual: VirtualMicrophone) -
     os.kill(microphone._child.pid, signal.SIGKILL)
     house.until(lambda: house.rows(FINDINGS[Service.EARS]))
     assert "alexa" in [fact.word for fact in house.rows(WAKE)]
-    assert house.rows(COVERAGES[Service.EARS])[-1].ended_at >= house.rows(WAKE)[0].time
+    ends = house.rows(COVERAGES[Service.EARS])[-1].ended_at, house.rows(WAKE)[0].time
+    assert ends[1] < ends[0] + 0.2  # engines tell the end of a word within some tenths of a second
     house.ears.close()
 
 
