@@ -90,7 +90,7 @@ def test_a_program_that_hangs_is_begun_anew(virtual: VirtualMicrophone) -> None:
 def test_a_device_that_is_not_there_is_named() -> None:
     """What arecord complains of is what the problem says, in its words."""
     microphone = Microphone(MicrophoneSettings(name="m", device="absent"))
-    read_until(microphone, lambda _blocks: microphone.problem != "")
+    read_until(microphone, lambda _blocks: microphone.problem != "" and microphone._child is None)
     assert microphone.problem == "audio open error: No such file or directory"
     microphone.close()
 
