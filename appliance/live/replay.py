@@ -30,9 +30,9 @@ class Replay:
             raise ValueError("a replay needs a file")
         self._name = settings.file.name
         self._speed = settings.speed
-        self.boot = Boot(f"replay-{uuid4()}", 0)
         self._file = open_capture(settings.file)
         self.simulated = (self._file.comment or "").startswith(SIMULATED)
+        self.boot = Boot(f"{SIMULATED if self.simulated else 'replay'}-{uuid4()}", 0)
         self._chunks = _pieces(self._file)
         self._next = next(self._chunks, None)
         self._first = int(self._next.time[0]) if self._next else 0

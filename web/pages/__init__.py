@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The pages, one file for each, and a blueprint in each file."""
+
+from flask import Blueprint
+
+from web.pages.home import home
+
+PAGES: tuple[Blueprint, ...] = (home,)
