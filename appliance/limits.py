@@ -84,6 +84,17 @@ FRAME_LATE_NS = 2_000_000_000
 
 #: Bytes of the settings file; all settings with a comment each take a tenth of it.
 SETTINGS_BYTES = 64 << 10
+# -- certificates ----------------------------------------------------------------------------------------------------
+
+#: Days for which the hub's certificate is good: browsers take no more than 398 (CA/Browser Forum, 2020).
+CERTIFICATE_DAYS = 397
+
+#: Days before its end from which on it is renewed: so many may the hub be switched off.
+CERTIFICATE_RENEW_DAYS = 60
+
+#: Names and addresses in one certificate; a Pi has some, with IPv6 a dozen.
+CERTIFICATE_NAMES = 32
+
 
 #: Interfaces captured on at once; a bridge has two ports, an access point some virtual ones. Each has a ring.
 RING_PORTS = 8
