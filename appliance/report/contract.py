@@ -62,11 +62,16 @@ class EvidencePart(Part):
     text: Annotated[str, Field(description="A sentence, for people.")]
 
 
-class UploadLine(Line):
+class OfCapture(Line):
+    """A line on something that was found in a capture file."""
+
+    type: str
+    capture: Annotated[str, Field(description="Path of the capture file, as it was given.")]
+
+
+class UploadPart(Part):
     """A stretch of a flow that carries voice, completed."""
 
-    type: Literal["upload"] = "upload"
-    capture: Annotated[str, Field(description="Path of the capture file, as it was given.")]
     device: Annotated[str, Field(description="MAC address; the IP address where the capture has none.")]
     speaker: Annotated[str | None, Field(description="Id of the speaker rule that matched, if any.")]
     flow: FlowPart
@@ -83,11 +88,15 @@ class UploadLine(Line):
     confidence: Confidence
 
 
-class VerdictLine(Line):
-    """The judge's final word on one upload, or on one wake word that no upload followed."""
+class UploadLine(UploadPart, OfCapture):
+    """A stretch of a flow that carries voice, completed."""
 
-    type: Literal["verdict"] = "verdict"
-    capture: Annotated[str, Field(description="Path of the capture file, as it was given.")]
+    type: Literal["upload"] = "upload"
+
+
+class VerdictPart(Part):
+    """The judge's word on one upload, or on one wake word that no upload followed."""
+
     time: Annotated[float, Field(description="When the judge could say so.")]
     verdict: Annotated[str, Field(description="The verdict: called, follow_up, unexplained_speech and so on.")]
     tell: Annotated[Tell, Field(description="How loudly it is told: nobody, notice, alert, urgent.")]
@@ -97,6 +106,12 @@ class VerdictLine(Line):
     wake: Annotated[WakePart | None, Field(description="The wake word that counted, if there is one.")]
     evidence: list[EvidencePart]
     rules: Annotated[str, Field(description="Version of the rules it was judged by.")]
+
+
+class VerdictLine(VerdictPart, OfCapture):
+    """The judge's final word on one upload, or on one wake word that no upload followed."""
+
+    type: Literal["verdict"] = "verdict"
 
 
 class DeviceLine(Line):

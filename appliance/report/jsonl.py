@@ -15,7 +15,9 @@ from appliance.report.contract import (
     SummaryLine,
     UploadKeyPart,
     UploadLine,
+    UploadPart,
     VerdictLine,
+    VerdictPart,
     WakePart,
 )
 from appliance.report.model import Report, together
@@ -40,8 +42,12 @@ def _lines(report: Report) -> Iterator[Line]:
 
 def upload_line(upload: Upload, capture: str) -> UploadLine:
     """The line of one completed upload found in ``capture``."""
-    return UploadLine(
-        capture=capture,
+    return UploadLine(capture=capture, **dict(upload_part(upload)))
+
+
+def upload_part(upload: Upload) -> UploadPart:
+    """What is told of an upload, wherever it was found; one that goes on ends where it is known to be going on."""
+    return UploadPart(
         device=upload.flow.device,
         speaker=upload.speaker,
         flow=_flow(upload.flow),
@@ -61,16 +67,20 @@ def upload_line(upload: Upload, capture: str) -> UploadLine:
 
 def verdict_line(verdict: Verdict, capture: str) -> VerdictLine:
     """The line of one final verdict on what was found in ``capture``."""
+    return VerdictLine(capture=capture, **dict(verdict_part(verdict)))
+
+
+def verdict_part(verdict: Verdict) -> VerdictPart:
+    """What is told of a verdict, wherever that was found which it is about."""
     upload = verdict.upload
-    return VerdictLine(
-        capture=capture,
+    return VerdictPart(
         time=verdict.time,
         verdict=verdict.verdict,
         tell=verdict.tell,
         confidence=verdict.confidence,
         device=verdict.device,
         upload=UploadKeyPart(flow=_flow(upload.flow), started_at=upload.started_at) if upload else None,
-        wake=_wake(verdict.wake) if verdict.wake else None,
+        wake=wake_part(verdict.wake) if verdict.wake else None,
         evidence=[EvidencePart(key=e.key, value=e.value, text=e.text) for e in verdict.evidence],
         rules=verdict.rules,
     )
@@ -128,7 +138,8 @@ def _flow(flow: FlowKey) -> FlowPart:
     )
 
 
-def _wake(wake: Wake) -> WakePart:
+def wake_part(wake: Wake) -> WakePart:
+    """What is told of a wake word."""
     return WakePart(time=wake.time, ear=wake.ear, word=wake.word, score=wake.score, near_miss=wake.near_miss)
 
 
