@@ -55,11 +55,15 @@ FRAME_BYTES = 1 << 19
 #: Bytes kept of what a speaker gets: Ethernet, IPv6 and TCP headers with all options, and 78 of a record.
 DOWNSTREAM_BYTES = 192
 
-#: Bytes of one block of a live port's ring: two frames of 64 kB, as offload merges them; a multiple of every page size.
-RING_BLOCK_BYTES = 128 << 10
+#: Bytes of one block of a live port's ring: a frame of 64 kB, as offload merges them, but for 143 bytes of the very
+#: largest; a multiple of every page size.
+RING_BLOCK_BYTES = 64 << 10
 
-#: Blocks of one ring, 6 MB: at 81,000 packets/s of 192 B each (0.9 Gbit/s) they last for 250 ms.
-RING_BLOCKS = 48
+#: Blocks of one ring if everything is let in, 6 MB: at 81,000 packets/s of 192 B each (0.9 Gbit/s) they last for 250 ms.
+RING_BLOCKS = 96
+
+#: And if only what concerns speakers is, 3 MB: they are memory that nothing else has.
+RING_BLOCKS_OF_SPEAKERS = 48
 
 #: Milliseconds after which a block is handed over though it is not full. While little comes, each block holds as much:
 #: 48 of them last for 2.9 s in which the program is kept from reading.
@@ -80,10 +84,6 @@ FRAME_AGE_NS = 200_000_000
 #: Nanoseconds that it can lie there when the machine is short of breath; an older stamp is not to be believed.
 FRAME_LATE_NS = 2_000_000_000
 
-# -- settings and status ----------------------------------------------------------------------------------------------
-
-#: Bytes of the settings file; all settings with a comment each take a tenth of it.
-SETTINGS_BYTES = 64 << 10
 # -- certificates ----------------------------------------------------------------------------------------------------
 
 #: Days for which the hub's certificate is good: browsers take no more than 398 (CA/Browser Forum, 2020).
@@ -95,6 +95,10 @@ CERTIFICATE_RENEW_DAYS = 60
 #: Names and addresses in one certificate; a Pi has some, with IPv6 a dozen.
 CERTIFICATE_NAMES = 32
 
+# -- settings and status ----------------------------------------------------------------------------------------------
+
+#: Bytes of the settings file; all settings with a comment each take a tenth of it.
+SETTINGS_BYTES = 64 << 10
 
 #: Interfaces captured on at once; a bridge has two ports, an access point some virtual ones. Each has a ring.
 RING_PORTS = 8
@@ -441,6 +445,14 @@ LEDGER_VACUUM_PAGES = 1_000
 #: Ids that a row may have: at a thousand a second they last for eight thousand years; more is damage.
 LEDGER_IDS = 1 << 48
 
+# -- diary -----------------------------------------------------------------------------------------------------------
+
+#: Verdicts that are read at once; twenty times what a busy household has in a day.
+DIARY_ENTRIES = 2_000
+#: Seconds before a stretch of time in which what reaches into it may have begun: no upload, speech or row of coverage
+#: is longer.
+DIARY_LOOKS_BACK_S = 3_600.0
+
 # -- evidence --------------------------------------------------------------------------------------------------------
 
 #: Seconds before an upload from which on its device's frames are kept: what led to it, as a call or a pause does.
@@ -701,3 +713,26 @@ ROWS_SHOWN = 30
 
 #: Seconds of a household played at once: a day of it needs no more memory than this much.
 SIMULATED_SLICE = 900.0
+
+# -- web: live -------------------------------------------------------------------------------------------------------
+
+#: Streams of events at once: each holds a thread of the server, which has twice as many for everything else.
+STREAMS = 12
+
+#: Events that a listener who comes back is told again; a busy minute has some ten.
+STREAM_RING = 200
+
+#: Events that wait for one slow listener: all of the ring, and some; what comes then is missed, and it is told so.
+STREAM_WAITING = 256
+
+#: Seconds after which a silent stream says something, so that a listener who is gone is noticed.
+STREAM_COMMENT_S = 15.0
+
+#: Seconds after which a stream ends, whoever listens: browsers come back by themselves, and rights may have changed.
+STREAM_LASTS_S = 900.0
+
+#: Milliseconds after which a listener whose stream broke shall come back.
+STREAM_RETRY_MS = 3_000
+
+#: Seconds after which to try again when all streams are taken.
+STREAM_RETRY_AFTER_S = 10

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from appliance.capture.assembler import Program
 from appliance.capture.ring import Ring
 from appliance.capture.state import State, state_of
+from appliance.limits import RING_BLOCKS
 
 
 class Change(NamedTuple):
@@ -22,9 +23,11 @@ class Change(NamedTuple):
 class Port:
     """An interface by its name, whether it is there or not; needs CAP_NET_RAW to be made, and nothing afterwards."""
 
-    def __init__(self, interface: str, program: Program, *, promiscuous: bool = False) -> None:
+    def __init__(
+        self, interface: str, program: Program, blocks: int = RING_BLOCKS, *, promiscuous: bool = False
+    ) -> None:
         self.interface = interface
-        self.ring = Ring(program)
+        self.ring = Ring(program, blocks)
         self.state = State()  #: as of the last look
         self._promiscuous = promiscuous
 

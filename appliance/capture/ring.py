@@ -44,9 +44,11 @@ class Ring:
     """Frames that an interface receives, once each and never those it sends; needs CAP_NET_RAW to be made.
 
     ``bind`` says of which interface; no frame comes before. What it does afterwards needs no capability any more.
+    ``blocks``: how much room there is for what was not read yet.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, blocks: int = RING_BLOCKS) -> None:
+        self._count = blocks
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)  # protocol 0: nothing comes yet
         try:
             self._memory = self._open(program)
@@ -54,13 +56,13 @@ class Ring:
             self._socket.close()
             raise
         self._bytes: U8 = np.frombuffer(self._memory, np.uint8)
-        self._blocks = np.ndarray((RING_BLOCKS,), _BLOCK, self._memory, strides=(RING_BLOCK_BYTES,))
+        self._blocks = np.ndarray((blocks,), _BLOCK, self._memory, strides=(RING_BLOCK_BYTES,))
         self._next = 0
 
     def _open(self, program: Program) -> mmap.mmap:
-        size = RING_BLOCKS * RING_BLOCK_BYTES
+        size = self._count * RING_BLOCK_BYTES
         frames = size // _SLOT_BYTES
-        request = pack("7I", RING_BLOCK_BYTES, RING_BLOCKS, _SLOT_BYTES, frames, RING_RETIRE_MS, 0, 0)
+        request = pack("7I", RING_BLOCK_BYTES, self._count, _SLOT_BYTES, frames, RING_RETIRE_MS, 0, 0)
         attach(self._socket, program)
         self._socket.setsockopt(_SOL_PACKET, _VERSION, _TPACKET_V3)
         self._socket.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
@@ -114,14 +116,14 @@ class Ring:
             buffer[begin:end] = self._bytes[start : start + end - begin]
             self._blocks["status"][block] = 0
         buffer[-ROOM:] = 0
-        self._next = (self._next + len(ready)) % RING_BLOCKS
+        self._next = (self._next + len(ready)) % self._count
         return _packets(buffer, _frames(buffer, begins + blocks["first"], blocks["count"]))
 
     def _ready(self) -> list[int]:
         """Return the blocks that are ours, in the order in which they were filled."""
         ours = np.roll(self._blocks["status"] & _OURS, -self._next) != 0
-        count = RING_BLOCKS if ours.all() else int(ours.argmin())
-        return [(self._next + number) % RING_BLOCKS for number in range(count)]
+        count = self._count if ours.all() else int(ours.argmin())
+        return [(self._next + number) % self._count for number in range(count)]
 
     def drops(self) -> Drops:
         """Return the kernel's counts since the last call."""

@@ -106,13 +106,12 @@ class Keep:
             return
         source, target = source[chosen], target[chosen]
         tracks = list(self._tracks.values())
-        for place in np.unique(np.concatenate((source, target))).tolist():
-            if place >= 0:
-                up = source == place
-                mine = up | (target == place)
-                rows = chosen[mine]
-                kept = whole(frames, rows) if self._whole else bare(frames, rows, up[mine])
-                self.dropped += tracks[place].add(_chunk(frames.packets, rows, kept), self._share)
+        for place in {*source.tolist(), *target.tolist()} - {-1}:
+            up = source == place
+            mine = up | (target == place)
+            rows = chosen[mine]
+            kept = whole(frames, rows) if self._whole else bare(frames, rows, up[mine])
+            self.dropped += tracks[place].add(_chunk(frames.packets, rows, kept), self._share)
 
     def hold(self, mac: int, since: float | None) -> None:
         """Forget nothing of a device from ``since`` on (seconds), or, with None, the usual from now on."""

@@ -13,9 +13,9 @@ from appliance.capture.privileges import drop_capabilities
 from appliance.capture.steady import Steady
 from appliance.clocks import Boot, read_clocks
 from appliance.events import Correction
-from appliance.limits import FRAME_DELAY_S
+from appliance.limits import FRAME_DELAY_S, RING_BLOCKS, RING_BLOCKS_OF_SPEAKERS
 from appliance.live.source import Batch
-from appliance.settings import CaptureSettings, Placement
+from appliance.settings import CaptureSettings, Placement, Watch
 from appliance.status import PortStatus
 
 _DELAY_NS = int(FRAME_DELAY_S * 1e9)
@@ -31,8 +31,9 @@ class Rings:
         self.boot = boot
         with ExitStack() as stack:
             promiscuous = settings.placement is Placement.MIRROR
+            blocks = RING_BLOCKS if settings.watch is Watch.EVERYTHING else RING_BLOCKS_OF_SPEAKERS
             self._ports = [
-                stack.enter_context(Port(name, program, promiscuous=promiscuous))
+                stack.enter_context(Port(name, program, blocks, promiscuous=promiscuous))
                 for name in dict.fromkeys(settings.interfaces)
             ]
             drop_capabilities()

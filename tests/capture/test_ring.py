@@ -119,13 +119,15 @@ def test_the_filter_cuts(ring: Ring, far: socket.socket) -> None:
 
 
 def test_merged_frames_fit(net: Namespace, far: socket.socket, ring: Ring) -> None:
-    """A frame of 64 kB, as offload makes them, is whole; so are two of them in one block."""
+    """A frame of 45 full segments, as offload makes them, is whole; of the very largest 143 bytes are cut off."""
     net.run("ip link set far mtu 65535")
     net.run("ip link set near mtu 65535")
-    sent = [frame(number, size=65_400) for number in range(5)]
-    for content in sent:
+    headers = len(frame(0, size=0))
+    sent = [frame(number, size=66 + 45 * 1448 - headers) for number in range(5)]
+    largest = frame(5, size=14 + 65_535 - headers)
+    for content in (*sent, largest):
         far.send(content)
-    assert received(ring, 5) == sent
+    assert received(ring, 6) == [*sent, largest[:-143]]
 
 
 def test_a_filter_is_changed_between_two_frames(net: Namespace, ring: Ring) -> None:
