@@ -59,7 +59,7 @@ DOWNSTREAM_BYTES = 192
 #: largest; a multiple of every page size.
 RING_BLOCK_BYTES = 64 << 10
 
-#: Blocks of one ring if everything is let in, 6 MB: at 81,000 packets/s of 192 B each (0.9 Gbit/s) they last for 250 ms.
+#: Blocks of one ring if everything is let in, 6 MB: at 81,000 packets/s of 192 B (0.9 Gbit/s) they last for 250 ms.
 RING_BLOCKS = 96
 
 #: And if only what concerns speakers is, 3 MB: they are memory that nothing else has.
