@@ -45,3 +45,11 @@ def shared() -> Path:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the capture, the sounds and the truth of a simulated morning."""
     return play(tmp_path_factory.mktemp("played"))
+
+
+@pytest.fixture(scope="session")
+def lived(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house in which the simulated morning was watched, heard and judged."""
+    from tests.live.house import live  # noqa: PLC0415 - most tests have no need of the services
+
+    return live(tmp_path_factory.mktemp("lived"), played)

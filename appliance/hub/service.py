@@ -7,7 +7,8 @@ from contextlib import closing
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
-from appliance.events import Device, Finding, Service
+from appliance.events import Device, Ear, Finding, Service
+from appliance.events import Placement as Placed
 from appliance.evidence import Shelf, ShelfError, settle
 from appliance.health.health import Health
 from appliance.health.machine import read
@@ -40,6 +41,7 @@ class HubService:
         self._introduce(settings.ears)
         self._shelf = Shelf(settings.paths.evidence, settings.evidence)
         self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
+        self._furnish(self._played)
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
         self._judge_the_past()
@@ -88,6 +90,17 @@ class HubService:
         for each in ears.microphones:
             if known.get(each.name) is None and (each.name not in known or each.room):
                 self.registry.put_ear(each.name, each.room)
+
+    def _furnish(self, played: list[Ear | Placed]) -> None:
+        """Note the household of a replay as its owner's word, where he said nothing yet: pages find it furnished."""
+        before = self.registry.inventory
+        known = {each.mac for each in before.devices if each.touched} | {each.name for each in before.ears}
+        for each in played:
+            if isinstance(each, Ear) and each.ear not in known:
+                self.registry.put_ear(each.ear, each.room)
+            elif isinstance(each, Placed) and each.device not in known:
+                said = {"name": each.name, "room": each.room, "wake_words": each.wake_words or None}
+                self.registry.correct(each.device, said)
 
     @property
     def _replays(self) -> bool:

@@ -104,4 +104,17 @@ def test_microphones_of_the_settings_are_known(settings: Settings) -> None:
     judging(heard.model_copy(update={"ears": EarsSettings(microphones=(kitchen, hall))})).close()
     registry = RegistryReader(settings.paths.registry)
     registry.changed()
-    assert {each.name: each.room for each in registry.inventory.ears} == {"kitchen-mic": "kitchen", "hall-mic": "hall"}
+    rooms = {each.name: each.room for each in registry.inventory.ears}
+    assert (rooms["kitchen-mic"], rooms["hall-mic"]) == ("kitchen", "hall")
+
+
+def test_a_replayed_household_is_furnished(settings: Settings) -> None:
+    """What a replay's sounds say of rooms and names is in the registry; what the owner said before counts more."""
+    hub = judging(settings)
+    speaker = next(each for each in hub.registry.inventory.devices if each.owner.room)
+    hub.registry.correct(speaker.mac, {"name": "Mine"})
+    hub.close()
+    again = judging(settings)
+    assert {each.room for each in again.registry.inventory.ears} >= {"kitchen"}
+    assert next(each for each in again.registry.inventory.devices if each.mac == speaker.mac).name == "Mine"
+    again.close()

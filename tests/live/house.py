@@ -67,3 +67,15 @@ def verdicts(settings: Settings) -> list[Verdict]:
     reader.close()
     ledger.close()
     return found
+
+
+def live(folder: Path, played: Path) -> Path:
+    """Have what was played watched, heard and judged by the services, with all they keep in ``folder``; return it."""
+    settings = replaying(folder, played / "capture.pcapng", played / "sounds.jsonl")
+    hub, capture = judging(settings), capturing(settings)
+    while capture.step():
+        hub.step()
+    capture.close()
+    hub.step()
+    hub.close()
+    return folder

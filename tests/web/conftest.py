@@ -9,23 +9,9 @@ from flask import Flask
 
 from appliance.settings import Paths, Settings
 from appliance.speakers.registry import Registry
-from tests.live.house import RULES, capturing, judging, replaying
+from tests.live.house import RULES
 from web.app import create_app
 from web.house import House
-
-
-@pytest.fixture(scope="session")
-def lived(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a house in which the simulated morning was watched, heard and judged."""
-    folder = tmp_path_factory.mktemp("lived")
-    settings = replaying(folder, played / "capture.pcapng", played / "sounds.jsonl")
-    hub, capture = judging(settings), capturing(settings)
-    while capture.step():
-        hub.step()
-    capture.close()
-    hub.step()
-    hub.close()
-    return folder
 
 
 @pytest.fixture

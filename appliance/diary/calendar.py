@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From steady time, boot by boot, to the clock on the wall, and back; all of the ledger's clocks at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar, cast
+
+from appliance.evidence import SIMULATED
+from appliance.ledger import Reader, Wall
+
+F = TypeVar("F")
+
+#: The fields of facts that hold a time.
+_TIMES = frozenset({"time", "started_at", "known_at", "ended_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Steady seconds of one boot, from ``since`` to before ``until``, in which wall = steady + ``offset``."""
+
+    boot: int
+    since: float
+    until: float
+    offset: float
+    synchronised: bool
+
+
+class Calendar:
+    """The clocks of every boot in the ledger, as they are known at one moment."""
+
+    def __init__(self, reader: Reader) -> None:
+        boots = reader.rows("SELECT id, boot_id FROM boot")
+        self._made_up = {boot for boot, name in boots if name.startswith(SIMULATED)}
+        rows = reader.rows("SELECT boot, since, until, offset, synchronised FROM span ORDER BY boot, since")
+        self._stretches = [Stretch(boot, since, until, offset, bool(sure)) for boot, since, until, offset, sure in rows]
+
+    def wall(self, boot: int, time: float) -> Wall:
+        """Return the wall-clock time of a boot's steady ``time``."""
+        for each in self._stretches:
+            if each.boot == boot and each.since <= time < each.until:
+                return Wall(time + each.offset, each.synchronised)
+        return Wall(time, synchronised=False)
+
+    def between(self, start: float, end: float) -> Iterator[Stretch]:
+        """Yield what every boot's clock showed from wall-clock ``start`` to before ``end``."""
+        for each in self._stretches:
+            since, until = max(each.since, start - each.offset), min(each.until, end - each.offset)
+            if since < until:
+                yield replace(each, since=since, until=until)
+
+    def simulated(self, boot: int) -> bool:
+        """Whether what is noted of a boot never happened."""
+        return boot in self._made_up
+
+
+def shifted(fact: F, offset: float) -> F:
+    """Return a fact with its times, and those of the facts in it, ``offset`` seconds later."""
+    changes = {
+        field.name: _later(field.name, getattr(fact, field.name), offset) for field in fields(cast("type", fact))
+    }
+    return replace(fact, **changes)  # type: ignore[type-var] # a fact is a dataclass
+
+
+def _later(name: str, value: object, offset: float) -> object:
+    if isinstance(value, float) and name in _TIMES:
+        return value + offset
+    return shifted(value, offset) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import pytest
+
+from appliance.diary.entries import entries, entry
+from appliance.ledger import Reader
+from appliance.ledger.rows import VERDICT
+
+
+def test_each_judged_thing_is_one_entry(reader: Reader) -> None:
+    """A verdict and its revision are one entry, with the revision's words; those that came last come first."""
+    rows = reader.facts(VERDICT)
+    judged = {(each.upload.key if each.upload else each.wake): each for _, each in rows}
+    found = entries(reader)
+    assert len(found) == len(judged) < len(rows)
+    assert {each.verdict for each in found} == set(judged.values())
+    assert [each.id for each in found] == sorted((each.id for each in found), reverse=True)
+    assert all(each.simulated for each in found)
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_page_after_page(reader: Reader, size: int) -> None:
+    """Asked for page after page, each entry comes once."""
+    pages, before = [], None
+    while page := entries(reader, before=before, limit=size):
+        pages += page
+        before = page[-1].id
+    assert pages == entries(reader)
+
+
+def test_an_entry_by_its_name(reader: Reader) -> None:
+    """An entry is found by its id, and nothing by an id that is none."""
+    some = entries(reader)[2]
+    assert entry(reader, some.id) == some
+    assert entry(reader, 10**15) is None
+
+
+def test_what_is_wanted_alone(reader: Reader) -> None:
+    """Time, device and verdict narrow what comes."""
+    every = entries(reader)
+    middle = sorted(each.time for each in every)[len(every) // 2]
+    assert entries(reader, start=middle) == [each for each in every if each.time >= middle]
+    assert entries(reader, end=middle) == [each for each in every if each.time < middle]
+    some = every[0]
+    assert entries(reader, device=some.verdict.device, verdicts=[some.verdict.verdict]) == [
+        each
+        for each in every
+        if (each.verdict.device, each.verdict.verdict) == (some.verdict.device, some.verdict.verdict)
+    ]
+    assert entries(reader, start=0.0, end=1.0) == []
