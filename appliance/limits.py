@@ -306,6 +306,12 @@ PROXIES_REMEMBERED = 256
 #: DHCP messages whose sightings are remembered, at most 2 kB each: a home has some tens, sent again and again.
 DHCP_REMEMBERED = 512
 
+#: Things noted that one device lets others read; a speaker shows some ten. The host of a request may be anything.
+EXPOSURES_PER_DEVICE = 48
+
+#: Seconds after which what a device still lets others read is written again, so that it outlives the retention.
+EXPOSURE_AGAIN = 86_400.0
+
 #: Bytes of the registry's file; a household of hundreds of devices has some hundred thousand.
 REGISTRY_BYTES = 8 << 20
 
@@ -733,6 +739,3 @@ STREAM_LASTS_S = 900.0
 
 #: Milliseconds after which a listener whose stream broke shall come back.
 STREAM_RETRY_MS = 3_000
-
-#: Seconds after which to try again when all streams are taken.
-STREAM_RETRY_AFTER_S = 10
