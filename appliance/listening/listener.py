@@ -9,8 +9,8 @@ from appliance.ears.health import Fault, Ill, Pace
 from appliance.ears.microphone import Microphone
 from appliance.events import Coverage, Service, Speech, Wake
 from appliance.health.trouble import Trouble
-from appliance.listening.held import Held
-from appliance.listening.stretches import Stretches
+from appliance.heard.held import Held
+from appliance.heard.stretches import Stretches
 from appliance.rules import Rules
 from appliance.settings import MicrophoneSettings
 from appliance.status import Listening

@@ -52,7 +52,7 @@ class House:
 
     def rows(self, table: Table[F]) -> list[F]:
         """Return what the ledger has of a kind."""
-        with closing(self.ears._out.ledger.reader()) as reader:
+        with closing(self.ears._account.out.ledger.reader()) as reader:
             return [fact for _, fact in reader.facts(table)]
 
     @property
@@ -164,8 +164,9 @@ def test_a_killed_service_loses_no_coverage(house: House) -> None:
     house.until(lambda: house.status.covered_until > house.status.covered_since + 1)
     told = house.status
     house.ears._listeners[0]._microphone.close()
-    house.ears._out.ledger.close()  # as the kernel would
-    house.ears._uploads.close()
+    house.ears._account.out.ledger.close()  # as the kernel would
+    assert house.ears._account._uploads is not None
+    house.ears._account._uploads.close()
     house.ears = house.start()
     house.ears.close()
     assert [(each.time, each.ended_at) for each in house.rows(COVERAGES[Service.EARS])] == [

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import Coverage
-from appliance.listening.stretches import Stretches
+from appliance.heard.stretches import Stretches
 
 
 def test_what_touches_is_one_row() -> None:

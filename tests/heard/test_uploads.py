@@ -3,9 +3,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from appliance.events import FlowKey, Proof, Role, Service, Upload
+from appliance.heard.uploads import Uploads
 from appliance.ledger import open_ledger
 from appliance.limits import NEAR_MISS_S, UPLOADS_NEAR
-from appliance.listening.uploads import Uploads
 from appliance.rules import load_rules
 
 RULES = load_rules(None).verdicts

@@ -2,7 +2,7 @@
 import pytest
 
 from appliance.events import Speech, Wake
-from appliance.listening.held import Held
+from appliance.heard.held import Held
 from appliance.rules import load_rules
 
 RULE = load_rules(None).wake.speech
