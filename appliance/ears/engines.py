@@ -15,7 +15,7 @@ from appliance.rules.wakewords import WakeWords
 _ENGINES = {
     "porcupine": ("porcupine", "Porcupine"),
     "microwakeword": ("microwakeword", "MicroWakeWords"),
-    "head": ("head", "Heads"),
+    "head": ("heads", "Heads"),
 }
 
 

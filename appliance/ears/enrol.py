@@ -14,9 +14,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from appliance.ears.augment import Sound, at_level, elsewhere, loudness, samples_of, sound_of, sped
-from appliance.ears.embedding import STEP, Embedding, Embeddings
+from appliance.ears.embedding import MODELS, STEP, Embedding, Embeddings
 from appliance.ears.engine import RATE, EngineError, Samples
-from appliance.ears.head import PACKAGED, Head
+from appliance.ears.head import Head
 from appliance.ears.level import levels
 from appliance.ears.train import bank, train
 from appliance.limits import ENROL_LEAST, ENROL_MOST, ENROL_WORD_S
@@ -53,7 +53,7 @@ class Learnt(NamedTuple):
     near_miss: float
 
 
-def negatives(path: Path = PACKAGED / "negatives.npz") -> list[Embeddings]:
+def negatives(path: Path = MODELS / "negatives.npz") -> list[Embeddings]:
     """Return the stretches of a bank; models/README.md says of what that of the package was made."""
     try:
         with np.load(path, allow_pickle=False) as file:

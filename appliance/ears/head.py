@@ -1,34 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small networks on the shared embedding: ours, as enrolment makes them, and those in openWakeWord's format."""
+"""A small network on the shared embedding that knows one word, as training and enrolment make it."""
 
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.ears.embedding import STEP, WIDTH, WINDOW, Embedding, Embeddings, session
-from appliance.ears.engine import EngineError, Samples, Score
+from appliance.ears.embedding import WIDTH, Embeddings
+from appliance.ears.engine import EngineError
 from appliance.limits import HEAD_BYTES
-from appliance.rules.wake import HeadRule
-
-#: Where the heads are that the package brings.
-PACKAGED = Path(__file__).parent / "models"
-
-#: The last embeddings, WINDOW of them, to a score.
-Judge: TypeAlias = Callable[[Embeddings], float]
 
 
 class Head(NamedTuple):
-    """The weights of one of ours: the last ``frames`` embeddings, made even, through two small layers to one score."""
+    """The weights of one head: the last ``frames`` embeddings, made even, through two small layers to one score."""
 
     mean: NDArray[np.float32]  #: of each of the WIDTH numbers
     spread: NDArray[np.float32]
     weights: tuple[NDArray[np.float32], ...]  #: of each layer, inputs by outputs
     biases: tuple[NDArray[np.float32], ...]
+
+    @property
+    def shape(self) -> tuple[tuple[int, ...], ...]:
+        """How large its layers are: heads of one shape can be judged together."""
+        return tuple(each.shape for each in self.weights)
 
     @property
     def frames(self) -> int:
@@ -80,53 +77,3 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float32]]:
                 return {name: file[name].astype(np.float32) for name in file.files}
     except (OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         raise EngineError(f"{path} cannot be read: {error}") from None
-
-
-class Heads:
-    """The head rules of a household, which share the embedding."""
-
-    def __init__(self, rules: Sequence[HeadRule]) -> None:
-        self._judges = [(rule, _judge(rule)) for rule in rules]
-        self._embedding = Embedding()
-        self._silence = self._embedding.feed(np.zeros(WINDOW * STEP, np.int16))
-        self._window = self._silence
-        self._at = 0
-        self._embedding.reset()
-
-    def feed(self, samples: Samples) -> list[Score]:
-        """Return a score for each word every 80 ms, where it is not below the rule's near miss."""
-        scores = []
-        for embedding in self._embedding.feed(samples):
-            self._at += STEP
-            self._window = np.concatenate((self._window[1:], embedding[np.newaxis]))
-            for rule, judge in self._judges:
-                value = judge(self._window)
-                if value >= rule.near_miss and value > 0:
-                    scores.append(Score(self._at, rule.id, value))
-        return scores
-
-    def reset(self) -> None:
-        """Begin as after a long silence."""
-        self._embedding.reset()
-        self._window = self._silence
-        self._at = 0
-
-
-def _judge(rule: HeadRule) -> Judge:
-    path = rule.own_file or PACKAGED / f"{rule.model}.npz"
-    return _openwakeword(path) if path.suffix == ".onnx" else _ours(Head.load(path))
-
-
-def _ours(head: Head) -> Judge:
-    return lambda window: float(head.scores(window[np.newaxis, -head.frames :])[0])
-
-
-def _openwakeword(path: Path) -> Judge:
-    """Return a head in openWakeWord's format: in (1, WINDOW, WIDTH), out one number."""
-    if not path.is_file():
-        raise EngineError(f"there is no file {path}")
-    network = session(str(path))
-    (given, *_) = network.get_inputs()
-    if list(given.shape[1:]) != [WINDOW, WIDTH]:
-        raise EngineError(f"{path} is no head in openWakeWord's format: it takes {given.shape}")
-    return lambda window: float(np.clip(network.run(None, {given.name: window[np.newaxis]})[0].flat[0], 0, 1))

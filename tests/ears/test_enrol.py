@@ -7,7 +7,7 @@ import pytest
 from appliance.ears.embedding import WINDOW
 from appliance.ears.engine import RATE, Samples
 from appliance.ears.enrol import EnrolError, enrol, negatives, rule_of, word_in
-from appliance.ears.head import Heads
+from appliance.ears.heads import Heads
 from tests.ears.sounds import quiet, say, tone
 
 
