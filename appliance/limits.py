@@ -106,6 +106,35 @@ RING_PORTS = 8
 #: Bytes of a status file; a house with a hundred speakers needs a tenth of it.
 STATUS_BYTES = 256 << 10
 
+# -- household -------------------------------------------------------------------------------------------------------
+
+#: Bytes of the household's choices; all lists full take a tenth of it.
+HOUSEHOLD_BYTES = 256 << 10
+
+#: Characters of a name that a person gives.
+HOUSEHOLD_NAME_CHARACTERS = 80
+
+#: Channels of a household; a family of six with three each has 18.
+CHANNELS = 32
+
+#: Own words on how loudly a verdict is told; eleven verdicts of a dozen speakers.
+LOUDNESSES = 200
+
+#: Stretches of time that wait to be forgotten at once; each takes some minutes.
+FORGETTINGS = 50
+
+#: Alerts in an hour that the household may allow at most: more, and nobody reads them.
+ALERTS_AN_HOUR = 100
+
+#: Alerts in a day, likewise.
+ALERTS_A_DAY = 500
+
+#: Characters of an address, a topic or a password of a channel.
+SECRET_CHARACTERS = 2_000
+
+#: Bytes of all channels' secrets.
+SECRETS_BYTES = 1 << 20
+
 # -- live ------------------------------------------------------------------------------------------------------------
 
 #: Seconds between two looks at the rings: an upload is told so much later at most; fewer looks cost less.
@@ -739,3 +768,51 @@ STREAM_LASTS_S = 900.0
 
 #: Milliseconds after which a listener whose stream broke shall come back.
 STREAM_RETRY_MS = 3_000
+
+# -- web: who gets in ------------------------------------------------------------------------------------------------
+
+#: Users of one house: a large family with its guests.
+USERS = 20
+
+#: Sessions of one house, all users together: some browsers each. The longest unused makes room.
+SESSIONS = 100
+
+#: Seconds for which a session lasts: 30 days, then the password is asked for again.
+SESSION_S = 30 * 86_400.0
+
+#: Tokens for programs.
+TOKENS = 50
+
+#: Seconds after which a use of a session or a token is noted anew; each note writes the file of accounts.
+USE_NOTED_S = 900.0
+
+#: Characters of that file; all users, sessions and tokens with the longest names take a fifth of it.
+ACCOUNTS_BYTES = 512 << 10
+
+#: Characters of what a user or a token is called.
+ACCOUNT_NAME_CHARACTERS = 40
+
+#: Characters kept of what a browser says that it is.
+USER_AGENT_CHARACTERS = 60
+
+#: Characters that a password has at least (NIST SP 800-63B asks for 8), and at most, so that hashing it is short.
+PASSWORD_LEAST_CHARACTERS = 10
+PASSWORD_CHARACTERS = 200
+
+#: Passwords that are hashed at once: each takes 32 MB and a core for a tenth of a second.
+HASHES_AT_ONCE = 2
+
+#: Letters and digits of the one-time code: 31 kinds each, so 40 bits, of which ATTEMPTS leave nobody enough tries.
+CODE_CHARACTERS = 8
+
+#: Passwords and codes that one address may try, and all together, in ATTEMPT_S seconds.
+ATTEMPTS = 5
+ATTEMPTS_IN_ALL = 30
+ATTEMPT_S = 100
+
+#: Bytes of one request, and of the fields of a form in it; what needs more says so where it is declared.
+REQUEST_BYTES = 256 << 10
+FORM_BYTES = 64 << 10
+
+#: Fields of one form; the longest page of settings has half as many.
+FORM_FIELDS = 100

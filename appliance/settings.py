@@ -78,6 +78,9 @@ class LedgerSettings(_Section):
 
     keep_days: int = Field(default=400, ge=2, le=4000)
     keep_traffic_days: int = Field(default=60, ge=2, le=4000)
+    keep_sounds_days: int = Field(
+        default=400, ge=2, le=4000
+    )  #: which word was heard when; verdicts keep what they rest on
     max_mb: int = Field(default=1000, ge=20, le=100_000)
 
 
@@ -149,6 +152,16 @@ class Paths(_Section):
     def registry(self) -> Path:
         """The registry's file."""
         return self.state / "registry.json"
+
+    @property
+    def household(self) -> Path:
+        """The file of what was chosen in the web."""
+        return self.state / "household.json"
+
+    @property
+    def secrets(self) -> Path:
+        """The file of what opens channels, in a folder that only the hub may enter."""
+        return self.state / "secrets" / "channels.json"
 
     @property
     def evidence(self) -> Path:
