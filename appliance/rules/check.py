@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from appliance.rules.alerts import AlertRules
 from appliance.rules.document import Problem
 from appliance.rules.load import Rules
 from appliance.rules.speakers import Shown, SpeakerRule, SpeakerRules
@@ -15,6 +16,7 @@ def check(rules: Rules) -> list[Problem]:
         *_check_hosts(rules),
         *_check_owners(rules),
         *_check_speakers(rules.speakers),
+        *_check_alerts(rules.alerts),
         *_check_beats("signatures", rules.uploads.signatures),
         *_check_beats("keepalives", rules.uploads.keepalives),
     ]
@@ -39,6 +41,15 @@ def _check_owners(rules: Rules) -> Iterator[Problem]:
         for address in rule.examples.other:
             if rules.owners.look(address) == rule.vendor:
                 yield _problem("owners", rule.id, f"{address} should not be {rule.vendor}'s")
+
+
+def _check_alerts(alerts: AlertRules) -> Iterator[Problem]:
+    for told in alerts.examples.matches:
+        if alerts.of_finding(told.finding) is not told.tell:
+            yield _problem("alerts", alerts.id, f"{told.finding} should be told as {told.tell}")
+    for told in alerts.examples.other:
+        if alerts.of_finding(told.finding) is told.tell:
+            yield _problem("alerts", alerts.id, f"{told.finding} should not be told as {told.tell}")
 
 
 def _check_speakers(speakers: SpeakerRules) -> Iterator[Problem]:

@@ -4,6 +4,7 @@
 import json
 from collections.abc import Iterator
 
+from appliance.rules.alerts import AlertRules
 from appliance.rules.hosts import HostRule
 from appliance.rules.owners import OwnerRule
 from appliance.rules.speakers import SpeakerRule
@@ -23,6 +24,7 @@ class RuleFile(Strict):
     signatures: tuple[SignatureRule, ...] = ()
     keepalives: tuple[KeepaliveRule, ...] = ()
     verdicts: tuple[VerdictRules, ...] = ()
+    alerts: tuple[AlertRules, ...] = ()
     wake: tuple[WakeEngineRule, ...] = ()
     hearing: tuple[HearingRule, ...] = ()
 

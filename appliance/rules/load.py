@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from appliance.limits import RULE_FILES, RULE_PROBLEMS
+from appliance.rules.alerts import AlertRules
 from appliance.rules.document import Document, Problem, RuleError, read_document
 from appliance.rules.file import RuleFile
 from appliance.rules.hosts import Hosts
@@ -40,6 +41,7 @@ class Rules:
     owners: Owners
     uploads: UploadRules
     verdicts: VerdictRules
+    alerts: AlertRules
     wake: WakeRules
     version: str  #: changes with the content of any rule; every verdict carries it
 
@@ -131,6 +133,7 @@ def _build(book: Book) -> Rules:
             keepalives=tuple(rules.get("keepalives", ())),
         ),
         verdicts=rules["verdicts"][0],
+        alerts=rules["alerts"][0],
         wake=WakeRules(
             engines=tuple(rules.get("wake", ())),
             **{rule.id: rule for rule in rules["hearing"]},
