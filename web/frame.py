@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the frame of every page needs: addresses of its parts, the chosen colours, the pulse of the house."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from flask import Flask, request, url_for
+
+from appliance import __version__
+from web.house import the_house
+from web.pulse import Pulse, pulse
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def frame(app: Flask) -> None:
+    """Give the templates of ``app`` what base.html and _components.html use."""
+    app.add_template_global(asset, "asset")
+    app.add_template_global(theme, "theme")
+    app.add_template_global(_pulse, "pulse")
+    app.jinja_env.globals["version"] = __version__
+
+
+def asset(name: str, *, versioned: bool = True) -> str:
+    """Return the address of a file in static/; it changes with what is in the file, unless other files name it too."""
+    if versioned:
+        return url_for("static", filename=name, v=_digest(name))
+    return url_for("static", filename=name)
+
+
+def theme() -> str:
+    """Return the colours that the reader chose: ``light`` or ``dark``; nothing: as the device has it."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in {"light", "dark"} else ""
+
+
+@cache
+def _digest(name: str) -> str:
+    return blake2b((_STATIC / name).read_bytes(), digest_size=5).hexdigest()
+
+
+def _pulse() -> Pulse:
+    return pulse(the_house())
