@@ -105,6 +105,10 @@ class Registry:
             table.remove(doc_ids=[each.doc_id for each in table.all()[:-REGISTRY_ANSWERS]])
         return answer
 
+    def take_back(self, verdict: str) -> None:
+        """Drop a person's word on a verdict."""
+        self._remove("answers", "verdict", verdict)
+
     def close(self) -> None:
         """Write what is waiting."""
         with self._change():
@@ -137,9 +141,8 @@ class Registry:
                 self.inventory = read_inventory(self._storage.read() or {})[0]
 
     def _too_many(self, entries: Mapping[str, Entry]) -> list[str]:
-        """Return the devices to forget: other devices before speakers, those unseen for longest first."""
-        mere = [each for each in entries.values() if not each.touched]
-        mere.sort(key=lambda each: (each.watched, each.found.last_seen if each.found else 0.0))
+        """Return the devices to forget: other devices before speakers, strangers before those known for long."""
+        mere = sorted((each for each in entries.values() if not each.touched), key=Entry.standing)
         excess = mere[: max(0, len(mere) - REGISTRY_DEVICES)]
         self.evicted += len(excess)
         return [each.mac for each in excess]

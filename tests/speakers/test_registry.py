@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from appliance.events import Device
-from appliance.limits import REGISTRY_DEVICES, REGISTRY_WAIT_S
+from appliance.limits import REGISTRY_DEVICES, REGISTRY_SEEN_S, REGISTRY_WAIT_S
 from appliance.speakers.inventory import Owner, Word
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
@@ -96,6 +96,20 @@ def test_a_flood_of_devices_is_bounded(path: Path) -> None:
     assert {ECHO.device, other(0).device, other(2_001).device} <= known
     assert other(1).device not in known
     assert registry.evicted == 2_002 - len(known) + 1
+
+
+def test_a_flood_of_speakers_leaves_those_known_for_long(path: Path) -> None:
+    """A speaker seen on another day stays; of those that came all at once the latest, though all claim to be speakers."""
+    registry = Registry(path, 0.0)
+    registry.see([ECHO], 1.0)
+    registry.see([ECHO], 2.0 + REGISTRY_SEEN_S)
+    for start in range(0, 1_000, 100):
+        now = 3.0 + REGISTRY_SEEN_S + start
+        registry.see([replace(other(number), speaker="x") for number in range(start, start + 100)], now)
+    known = {entry.mac for entry in registry.inventory.devices}
+    assert len(known) == REGISTRY_DEVICES
+    assert {ECHO.device, other(999).device} <= known
+    assert other(0).device not in known
 
 
 def test_news_of_mere_devices_wait_and_speakers_do_not(path: Path) -> None:
@@ -231,3 +245,14 @@ def test_an_answer_stands_beside_its_verdict(path: Path, monkeypatch: pytest.Mon
     assert [answer.time for answer in registry.inventory.answers] == [6.0, 7.0, 8.0]
     with pytest.raises(RegistryError, match="word"):
         registry.answer("boot 1 flow", ECHO.device, "aliens", 9.0)
+
+
+def test_an_answer_can_be_taken_back(path: Path) -> None:
+    """What a person said is gone when they take it back, here and in the file; there may be nothing to take back."""
+    registry = Registry(path, 0.0)
+    registry.answer("7", ECHO.device, "nobody", 1.0)
+    registry.answer("8", ECHO.device, "button", 2.0)
+    registry.take_back("7")
+    registry.take_back("9")
+    assert [answer.verdict for answer in registry.inventory.answers] == ["8"]
+    assert Registry(path, 0.0).inventory.answers == registry.inventory.answers
