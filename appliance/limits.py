@@ -164,6 +164,10 @@ FACTS_WAITING = 20_000
 #: Seconds between two tries to write to a ledger that could not be written.
 LEDGER_RETRY_S = 5.0
 
+#: Descriptions, minutes of traffic and names, of devices that the registry does not have, that are written in a minute:
+#: a house on its first day makes some hundred, and then none.
+STRANGER_FACTS = 600
+
 #: Frames that wait to be dissected: a second's work.
 GLIMPSES_WAITING = 512
 
@@ -313,6 +317,9 @@ METERED_FLOWS = 16_384
 FRESH_NAMES = 4_096
 
 # -- speakers --------------------------------------------------------------------------------------------------------
+
+#: Seconds after which a device that still shows something of itself is no newcomer: a flood makes up others all the time.
+REGULAR_S = 1_800.0
 
 #: Devices kept in mind; a large home has a hundred. One takes about 2 kB.
 DEVICES_KNOWN = 4096
@@ -510,6 +517,9 @@ EVIDENCE_HEADER_BYTES = {0: 14, 4: 34, 6: 54}
 
 #: TLS records of one frame whose headers are kept: a 64-kB frame, as offload merges them, holds 60 of PCM.
 EVIDENCE_RECORDS = 256
+
+#: Speakers whose frames are kept for evidence, in equal shares of that: a large home has a dozen.
+EVIDENCE_SPEAKERS = 32
 
 #: Uploads of which frames are collected at once; a house has six speakers.
 EVIDENCE_COLLECTED = 64

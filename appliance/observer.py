@@ -26,7 +26,7 @@ from appliance.flows import Flows, Meter
 from appliance.limits import MET_DEVICES
 from appliance.rules import Rules
 from appliance.speakers import Speakers, vendor_of
-from appliance.uploads import UploadFact, Watcher
+from appliance.uploads import Recollection, UploadFact, Watcher
 
 Observed = Device | Upload | Reply | Loss
 Correct = Callable[[Device], Device]  #: puts what the owner says of a device above what was found
@@ -73,7 +73,7 @@ class Observer:
     def recall(self, device: Device) -> None:
         """Take what was known of a device before."""
         self.speakers.recall(device)
-        self.watcher.feed(self.correct(device))
+        self.watcher.recall(Recollection(self.correct(device), None, ()))
 
     def correct_all(self, correct: Correct) -> None:
         """Take what the owner says of devices from now on."""

@@ -6,12 +6,17 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from appliance.events import Device, Name, Traffic
 from appliance.ledger import Fact, Ledger, LedgerError
 from appliance.limits import FACTS_WAITING, LEDGER_RETRY_S
 
 
 class Outbox:
-    """Writes facts in order; those that could not be written wait, and are tried again."""
+    """Writes facts in order; those that could not be written wait, and are tried again.
+
+    What a flood makes, descriptions of devices, names and traffic, takes half of the room at most: uploads and coverage
+    find some.
+    """
 
     def __init__(self, open_ledger: Callable[[], tuple[Ledger, int]]) -> None:
         """Take what opens the ledger, and gives the boot's number in it; it is called anew if the ledger is damaged."""
@@ -35,7 +40,8 @@ class Outbox:
     def put(self, facts: Iterable[Fact]) -> list[int | None]:
         """Write facts, with those that wait; return their ids, the waiting ones' first, or nothing if they wait."""
         for fact in facts:
-            if len(self._waiting) < FACTS_WAITING:
+            plenty = isinstance(fact, Device | Name | Traffic)
+            if len(self._waiting) < (FACTS_WAITING // 2 if plenty else FACTS_WAITING):
                 self._waiting.append(fact)
             else:
                 self.evicted += 1

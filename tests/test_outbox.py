@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from appliance import outbox
-from appliance.events import Loss, Service
+from appliance.events import Device, Loss, Service
 from appliance.ledger import Ledger, open_ledger
 from appliance.ledger.errors import suspect
 from appliance.ledger.rows import LOSS
@@ -68,6 +69,16 @@ def test_too_many_waiting_facts_are_counted(path: Path, monkeypatch: pytest.Monk
         out.put(fact(number) for number in range(5))
         assert out.evicted == 2
     assert written(path) == [0, 1, 2]
+
+
+def test_a_flood_of_devices_leaves_room_for_uploads(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Descriptions of devices, traffic and names take half of the room: whatever comes behind them finds some too."""
+    monkeypatch.setattr(outbox, "FACTS_WAITING", 10)
+    with closing(Outbox(lambda: opened(path))) as out:
+        stranger = Device(1.0, "02:00:00:00:00:01", None, None, None, None, 0.0, ())
+        out.put([*(replace(stranger, time=float(number)) for number in range(20)), *map(fact, range(8))])
+        assert out.evicted == 15 + 3
+    assert written(path) == [*range(5)]
 
 
 def test_a_damaged_ledger_is_opened_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

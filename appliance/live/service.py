@@ -18,9 +18,10 @@ from appliance.ledger.remembered import known_devices, known_names
 from appliance.limits import FACTS_WAITING, FLUSH_S, STATUS_S
 from appliance.live.coverage import Watching
 from appliance.live.dissector import Dissector
-from appliance.live.filters import program, watched
+from appliance.live.filters import foremost, program, watched
 from appliance.live.source import Source
 from appliance.live.traffic import Minutes
+from appliance.live.strangers import Strangers
 from appliance.observer import Observed, Observer
 from appliance.outbox import Outbox
 from appliance.rules import Rules
@@ -64,6 +65,7 @@ class CaptureService:
         self._packets = self._bytes = self._lost = 0
         self._last_packet: float | None = None
         self._met = True  # a device was described since the filter was looked at
+        self._strangers = Strangers()
         self._out = Outbox(open_ledger)
         self._out.put(self._resume())
         self._look(source.since)
@@ -155,15 +157,13 @@ class CaptureService:
             news += sorted(self._later, key=lambda fact: isinstance(fact, Traffic))
             news += self.observer.flows.fresh_names()
             self._later = []
-        self._out.put(news)
+        known = {each.mac for each in self._registry.inventory.devices}
+        self._out.put(self._strangers.pass_on(news, known, now))
 
     def _look(self, now: float) -> None:
         """Look at what changes slowly: the registry, the interfaces, the clock; and tell how it is."""
         self._status_at = now
-        if self._registry_changed():
-            self.observer.correct_all(self._registry.inventory.corrected)
-            self._met = True
-        if self._met:
+        if self._registry_changed() or self._met:
             self._met = False
             self._follow()
         for words in self._source.look():
@@ -178,17 +178,21 @@ class CaptureService:
     def _registry_changed(self) -> bool:
         try:
             return self._registry.changed()
+        before = self._registry.inventory.owners()
         except RegistryError as error:
             say(WARNING, str(error))
             return False
 
     def _follow(self) -> None:
+        if self._registry.inventory.owners() != before:
+            self.observer.correct_all(self._registry.inventory.corrected)
+        return changed
         """Let in what the household calls for now."""
         whom = watched(self._registry.inventory, self.observer.speakers.devices(), read_clocks().wall / 1e9)
         if whom != self._watched:
             self._watched = whom
             self._source.watch(program(self._settings.capture.watch, whom))
-            self._evidence.watch(whom.speakers)
+            self._evidence.watch(foremost(self._registry.inventory, whom.speakers))
 
     def _tell(self, state: str) -> None:
         known = self.observer.flows.devices.known
@@ -225,6 +229,7 @@ class CaptureService:
             "facts that found no room": self._out.evicted,
             "flows not counted": self._meter.evicted,
             "fragmented segments evicted": self._fragments.evicted,
+            "facts of strangers not written": self._strangers.refused,
             **self._evidence.counts,
         }
         return {what: count for what, count in counts.items() if count}

@@ -119,6 +119,14 @@ class Entry(_Document):
         """Whether the owner said anything of it."""
         return self.owner != Owner()
 
+    def standing(self) -> tuple[bool, bool, float, float]:
+        """Return what speaks for keeping it when there are too many, as what can be compared.
+
+        That the owner said something of it; that it is a speaker; for how long it has been known; when it was seen.
+        """
+        first, last = (self.found.first_seen, self.found.last_seen) if self.found else (0.0, 0.0)
+        return self.touched, self.watched, last - first, last
+
     @property
     def number(self) -> int:
         """The MAC address as a number, as frames carry it."""
@@ -200,6 +208,10 @@ class Inventory:
             for each in self.devices
             if not each.watched and (each.touched or (each.found is not None and each.found.first_seen < before))
         )
+
+    def owners(self) -> dict[str, Owner]:
+        """Return what the owner says of devices, by their addresses."""
+        return {each.mac: each.owner for each in self.devices if each.touched}
 
     def corrected(self, device: Device) -> Device:
         """Return what was found of a device with the owner's word above it."""

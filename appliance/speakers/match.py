@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from appliance.events import Device, Sighting, SightingKind
 from appliance.limits import DEVICE_EVIDENCE_SHOWN, DEVICES_KNOWN
+from appliance.regulars import Regulars
 from appliance.rules import Evidence, Match, Rules
 
 #: A change of confidence that is worth telling.
@@ -49,13 +50,12 @@ class Speakers:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules.speakers
-        self._known: dict[str, Known] = {}
-        self.evicted = 0  #: devices forgotten because there were too many
+        self._known: Regulars[Known] = Regulars(DEVICES_KNOWN)
 
     def feed(self, sighting: Sighting) -> Device | None:
         """Take one sighting; return its device if that is new or has changed noticeably."""
-        known = self._known.pop(sighting.device, None) or self._meet(sighting.time)
-        self._known[sighting.device] = known  # behind all others: the one silent for longest is forgotten first
+        known = self._known.get(sighting.device) or Known(sighting.time)
+        self._known.put(sighting.device, known, sighting.time)
         known.time = max(known.time, sighting.time)
         changed = _show(known, sighting, self._rules.bits(sighting.kind, sighting.value)) | _name(known, sighting)
         if sighting.kind is SightingKind.OUI:
@@ -70,19 +70,18 @@ class Speakers:
 
     def recall(self, device: Device) -> None:
         """Take what was known of a device before: it holds until the device shows as much again."""
-        known = self._known.pop(device.device, None) or self._meet(device.time)
-        self._known[device.device] = known
+        known = self._known.get(device.device) or Known(device.time)
+        self._known.settle(device.device, known)
         known.told = known.recalled = device
 
     def devices(self) -> list[Device]:
+    @property
+    def evicted(self) -> int:
+        """Devices forgotten because there were too many."""
+        return self._known.evicted
+
         """Return all devices as they are known now."""
         return [self._describe(device, known) for device, known in self._known.items()]
-
-    def _meet(self, time: float) -> Known:
-        while len(self._known) >= DEVICES_KNOWN:
-            del self._known[next(iter(self._known))]
-            self.evicted += 1
-        return Known(time)
 
     def _describe(self, device: str, known: Known) -> Device:
         now, before = self._shown(device, known), known.recalled

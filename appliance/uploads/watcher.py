@@ -3,7 +3,6 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import TypeVar
 
 from appliance.events import (
     Closed,
@@ -23,6 +22,7 @@ from appliance.events import (
     Upload,
 )
 from appliance.limits import FORMER_FLOWS, WATCHED_DEVICES, WATCHED_FLOWS
+from appliance.regulars import Regulars
 from appliance.rules import Rules
 from appliance.uploads.confidence import confidence
 from appliance.uploads.flow_watch import FlowWatch, OpenUpload
@@ -30,7 +30,6 @@ from appliance.uploads.recollection import KnownFlow, Recollection
 from appliance.uploads.reply import ReplyWatch
 from appliance.uploads.signature import signature
 
-T = TypeVar("T")
 UploadFact = Upload | Reply | Loss | Sighting
 NEVER = float("-inf")
 BOOT_SIGNS = (SightingKind.DHCP_PARAMETERS, SightingKind.DHCP_VENDOR, SightingKind.DHCP_HOSTNAME)
@@ -48,10 +47,10 @@ class Watcher:
         self._watches: OrderedDict[FlowKey, FlowWatch] = OrderedDict()
         self._former: OrderedDict[FlowKey, KnownFlow] = OrderedDict()  # speakers' flows that had a name and are closed
         self._replies: dict[FlowKey, ReplyWatch] = {}
-        self._devices: OrderedDict[str, Device] = OrderedDict()
-        self._booted: OrderedDict[str, float] = OrderedDict()
+        self._devices: Regulars[Device] = Regulars(WATCHED_DEVICES)
+        self._booted: Regulars[float] = Regulars(WATCHED_DEVICES)
         self._uploading: set[FlowKey] = set()
-        self.evicted = 0  #: flows and devices that full tables forgot
+        self._evicted = 0
 
     def feed(self, fact: FlowFact | Device | Sighting) -> list[UploadFact]:
         """Take one fact and return what it made known; facts come in order of time."""
@@ -69,12 +68,17 @@ class Watcher:
             case Lost():
                 return [Loss(fact.time, fact.time, fact.flow.device, "upstream bytes of a flow", fact.missing)]
             case Device():
-                self._remember(self._devices, fact.device, fact)
+                self._devices.put(fact.device, fact, fact.time)
             case Sighting() if fact.kind in BOOT_SIGNS:
-                self._remember(self._booted, fact.device, fact.time)
+                self._booted.put(fact.device, fact.time, fact.time)
             case _:
                 pass
         return []
+
+    @property
+    def evicted(self) -> int:
+        """Flows and devices that full tables forgot."""
+        return self._evicted + self._devices.evicted + self._booted.evicted
 
     @property
     def uploading(self) -> frozenset[str]:
@@ -96,9 +100,9 @@ class Watcher:
 
     def recall(self, before: Recollection) -> None:
         """Take what was known of a device and its flows before."""
-        self._remember(self._devices, before.device.device, before.device)
+        self._devices.settle(before.device.device, before.device)
         if before.booted_at is not None:
-            self._remember(self._booted, before.device.device, before.booted_at)
+            self._booted.settle(before.device.device, before.booted_at)
         for known in before.flows:
             self._watch(known.flow).recall(known)
 
@@ -218,11 +222,4 @@ class Watcher:
     def _evict(self) -> None:
         oldest = next(flow for flow in self._watches if flow not in self._uploading)
         del self._watches[oldest]
-        self.evicted += 1
-
-    def _remember(self, table: OrderedDict[str, T], device: str, value: T) -> None:
-        table[device] = value
-        table.move_to_end(device)
-        if len(table) > WATCHED_DEVICES:
-            table.popitem(last=False)
-            self.evicted += 1
+        self._evicted += 1

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.capture.bpf import Watched, everything, house
 from appliance.events import Device
-from appliance.limits import LEARNING_S, WATCH_ALL_BYTES
-from appliance.live.filters import program, watched
+from appliance.limits import EVIDENCE_SPEAKERS, LEARNING_S, WATCH_ALL_BYTES
+from appliance.live.filters import foremost, program, watched
 from appliance.settings import Watch
 from appliance.speakers.inventory import Entry, Found, Inventory, Owner, Status
 
@@ -42,6 +42,18 @@ def test_a_device_is_learnt_after_a_day() -> None:
     """A device that showed nothing of a speaker for a day is not asked any more whom it talks to."""
     inventory = Inventory((entry(PHONE, age=LEARNING_S + 1), entry(LAMP, age=LEARNING_S - 1)))
     assert watched(inventory, [], NOW).learnt == {number(PHONE)}
+
+
+def test_evidence_is_of_those_who_live_here() -> None:
+    """Of a flood of speakers those are foremost of which the owner said something, then those known for longest."""
+    flood = [entry(f"02:00:00:00:00:{each:02x}", speaker="x") for each in range(2 * EVIDENCE_SPEAKERS)]
+    confirmed = Owner(status=Status.CONFIRMED)
+    inventory = Inventory((*flood, entry(ECHO, speaker="amazon-echo", age=1.0), entry(LAMP, owner=confirmed)))
+    strangers = {number(f"04:00:00:00:00:{each:02x}") for each in range(10)}
+    first = foremost(inventory, inventory.watched() | strangers)
+    assert len(first) == EVIDENCE_SPEAKERS
+    assert first[:2] == [number(LAMP), number(ECHO)]
+    assert {*foremost(Inventory(), frozenset(strangers))} == strangers
 
 
 def test_the_filter_is_the_settings_choice() -> None:

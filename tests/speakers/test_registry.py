@@ -99,7 +99,7 @@ def test_a_flood_of_devices_is_bounded(path: Path) -> None:
 
 
 def test_a_flood_of_speakers_leaves_those_known_for_long(path: Path) -> None:
-    """A speaker seen on another day stays; of those that came all at once the latest, though all claim to be speakers."""
+    """A speaker seen on another day stays; of those that came all at once, and claim to be speakers, the latest do."""
     registry = Registry(path, 0.0)
     registry.see([ECHO], 1.0)
     registry.see([ECHO], 2.0 + REGISTRY_SEEN_S)
