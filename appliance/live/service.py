@@ -20,8 +20,8 @@ from appliance.live.coverage import Watching
 from appliance.live.dissector import Dissector
 from appliance.live.filters import foremost, program, watched
 from appliance.live.source import Source
-from appliance.live.traffic import Minutes
 from appliance.live.strangers import Strangers
+from appliance.live.traffic import Minutes
 from appliance.observer import Observed, Observer
 from appliance.outbox import Outbox
 from appliance.rules import Rules
@@ -64,8 +64,8 @@ class CaptureService:
         self._flushed_at = self._status_at = source.since
         self._packets = self._bytes = self._lost = 0
         self._last_packet: float | None = None
-        self._met = True  # a device was described since the filter was looked at
         self._strangers = Strangers()
+        self._met = True  # a device was described since the filter was looked at
         self._out = Outbox(open_ledger)
         self._out.put(self._resume())
         self._look(source.since)
@@ -176,17 +176,17 @@ class CaptureService:
         self._tell("watching")
 
     def _registry_changed(self) -> bool:
-        try:
-            return self._registry.changed()
         before = self._registry.inventory.owners()
+        try:
+            changed = self._registry.changed()
         except RegistryError as error:
             say(WARNING, str(error))
             return False
-
-    def _follow(self) -> None:
         if self._registry.inventory.owners() != before:
             self.observer.correct_all(self._registry.inventory.corrected)
         return changed
+
+    def _follow(self) -> None:
         """Let in what the household calls for now."""
         whom = watched(self._registry.inventory, self.observer.speakers.devices(), read_clocks().wall / 1e9)
         if whom != self._watched:
@@ -227,9 +227,9 @@ class CaptureService:
         counts = self.observer.shed() | {
             "frames that showed a device not dissected": self._dissector.dropped + self._dissector.failed,
             "facts that found no room": self._out.evicted,
+            "facts of strangers not written": self._strangers.refused,
             "flows not counted": self._meter.evicted,
             "fragmented segments evicted": self._fragments.evicted,
-            "facts of strangers not written": self._strangers.refused,
             **self._evidence.counts,
         }
         return {what: count for what, count in counts.items() if count}

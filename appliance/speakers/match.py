@@ -74,12 +74,12 @@ class Speakers:
         self._known.settle(device.device, known)
         known.told = known.recalled = device
 
-    def devices(self) -> list[Device]:
     @property
     def evicted(self) -> int:
         """Devices forgotten because there were too many."""
         return self._known.evicted
 
+    def devices(self) -> list[Device]:
         """Return all devices as they are known now."""
         return [self._describe(device, known) for device, known in self._known.items()]
 
