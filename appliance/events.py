@@ -114,6 +114,15 @@ class Asked(NamedTuple):
     host: str
 
 
+class Greeting(NamedTuple):
+    """A flow's first bytes said how it is protected; ``host`` as they name it, if they do."""
+
+    time: float
+    flow: FlowKey
+    protocol: str  #: the newest version that a hello offers, "TLS 1.3"; "QUIC"; or "HTTP", not at all
+    host: str | None
+
+
 class Glimpse(NamedTuple):
     """One whole frame in which a device shows what it is; dissected off the fast path by ``speakers``."""
 
@@ -123,7 +132,7 @@ class Glimpse(NamedTuple):
     frame: bytes
 
 
-FlowFact = Piece | Down | Named | Opened | Closed | Lost | Asked | Glimpse
+FlowFact = Piece | Down | Named | Opened | Closed | Lost | Asked | Greeting | Glimpse
 
 
 class SightingKind(StrEnum):
@@ -137,6 +146,7 @@ class SightingKind(StrEnum):
     MDNS_SERVICE = "mdns_service"  #: a service the device offers, "_googlecast._tcp"
     MDNS_QUESTION = "mdns_question"  #: a service the device asks for
     MDNS_TXT = "mdns_txt"  #: "key=value" of a TXT record it offers
+    MDNS_KEY = "mdns_key"  #: the key of a TXT record that holds anything else
     MDNS_HOST = "mdns_host"
     SSDP = "ssdp"  #: "HEADER: value" of SSDP
     USER_AGENT = "user_agent"
@@ -297,6 +307,25 @@ class Name:
     device: str
     address: str
     host: str
+
+
+class ExposureKind(StrEnum):
+    """What others can read of a device's traffic."""
+
+    TLS = "tls"  #: how it protects what it sends: the newest version that a hello of it offered
+    PLAIN = "plain"  #: a host to which it sent a request in plain text
+    DNS = "dns"  #: it asks for names in plain text; the value is empty
+    IDENTIFIER = "identifier"  #: id of the rule (``leaks``) for what it told everybody of itself
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One thing that a device let others read; told at its first sight, and once a day while it goes on."""
+
+    time: float
+    device: str
+    kind: ExposureKind
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,14 @@ SECRET_CHARACTERS = 2_000
 #: Bytes of all channels' secrets.
 SECRETS_BYTES = 1 << 20
 
+# -- upkeep ----------------------------------------------------------------------------------------------------------
+
+#: Seconds between two looks at what is to be forgotten, after nothing was left of it.
+FORGET_AGAIN_S = 60.0
+
+#: Seconds after which nothing more comes of a time that is past: counters wait FLUSH_S, coverage LEDGER_COVERAGE_S.
+FORGET_LATE_S = 1_200.0
+
 # -- live ------------------------------------------------------------------------------------------------------------
 
 #: Seconds between two looks at the rings: an upload is told so much later at most; fewer looks cost less.
@@ -638,8 +646,9 @@ BUFFER_US = 2_000_000
 #: Seconds of sound that ears are given at once: faults are judged by it.
 BLOCK_S = 0.25
 
-#: Seconds between two looks at the microphones: a word is told so much later at most.
-EARS_TICK_S = 0.1
+#: Seconds between two looks at the microphones: a word is told so much later at most. At half of it the engines take a
+#: third more of the processor: each look finds its caches cold.
+EARS_TICK_S = 0.2
 
 #: Seconds for which speech that has ended waits to be written, unless an upload falls near it: it spares the card.
 SPEECH_FLUSH_S = 60.0
@@ -693,6 +702,65 @@ WAV_CHANNELS = 32
 
 #: Samples a second of a recording, the least and the most: telephone, and the best sound cards.
 WAV_RATES = (8_000, 384_000)
+
+# -- satellites ------------------------------------------------------------------------------------------------------
+
+#: Seconds of which one comparison of clocks is kept: in a minute good crystals are apart by 3 ms more at most.
+CLOCK_POINT_S = 60.0
+
+#: Comparisons kept: of two hours in which the hub answered.
+CLOCK_POINTS = 120
+
+#: Seconds that question and answer may be on their way: half of it is how far the comparison may be off.
+CLOCK_TRIP_S = 1.0
+
+#: Seconds over which it is seen how fast clocks go apart.
+CLOCK_RATE_S = 900.0
+
+#: Seconds by which clocks go apart in a second at most: a crystal's 50 millionths, and what a time server corrects.
+CLOCK_RATE = 0.0005
+
+#: Satellites of one hub; a home has some rooms.
+SATELLITES = 8
+
+#: Characters of a satellite's name, and of its microphone's: both, and a stroke between, name an ear.
+SATELLITE_NAME_CHARACTERS = 31
+
+#: Characters in which a satellite says how a microphone is.
+SATELLITE_STATE_CHARACTERS = 200
+
+#: Wake words that a hub asks its satellites to listen for; there are models for a dozen.
+SATELLITE_WORDS = 64
+
+#: Facts in one report: a second has some, and what waited through an outage comes in several reports.
+SATELLITE_FACTS = 500
+
+#: Facts that wait at a satellite while its hub does not answer: an hour of lively talk makes some hundred.
+SATELLITE_WAITING = 4_000
+
+#: Seconds for which an invitation is good: to go to another room and type.
+INVITATION_S = 600.0
+
+#: Wrong tries after which it is void: to mistype.
+INVITATION_TRIES = 5
+
+#: Bytes of the file of satellites; eight of them need some 1,500.
+ROSTER_BYTES = 64 << 10
+
+# -- notify ----------------------------------------------------------------------------------------------------------
+
+#: Pieces of news that one message of an episode keeps word for word, the newest; all are counted.
+NEWS_IN_A_MESSAGE = 20
+#: Pieces of news that a digest keeps word for word; all are counted.
+NEWS_IN_A_DIGEST = 50
+#: Seconds to wait after the first failure, the second, and so on; then always the last of them.
+RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
+#: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
+MESSAGES_LOOKED_AT_S = 2 * 86_400.0
+#: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
+MESSAGES_KEPT_S = 60 * 86_400.0
+#: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
+RETRY_LATEST_S = 6 * 3_600.0
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 
@@ -805,8 +873,10 @@ ACCOUNT_NAME_CHARACTERS = 40
 #: Characters kept of what a browser says that it is.
 USER_AGENT_CHARACTERS = 60
 
-#: Characters that a password has at least (NIST SP 800-63B asks for 8), and at most, so that hashing it is short.
+#: Characters that a password has at least; NIST SP 800-63B asks for 8.
 PASSWORD_LEAST_CHARACTERS = 10
+
+#: Characters that a password has at most, so that hashing it is short.
 PASSWORD_CHARACTERS = 200
 
 #: Passwords that are hashed at once: each takes 32 MB and a core for a tenth of a second.
@@ -815,14 +885,37 @@ HASHES_AT_ONCE = 2
 #: Letters and digits of the one-time code: 31 kinds each, so 40 bits, of which ATTEMPTS leave nobody enough tries.
 CODE_CHARACTERS = 8
 
-#: Passwords and codes that one address may try, and all together, in ATTEMPT_S seconds.
+#: Passwords and codes that one address may try in ATTEMPT_S: enough for who mistypes.
 ATTEMPTS = 5
+
+#: Those that all addresses together may try: enough for a family, and 10 million a year.
 ATTEMPTS_IN_ALL = 30
+
+#: Seconds in which attempts are counted.
 ATTEMPT_S = 100
 
-#: Bytes of one request, and of the fields of a form in it; what needs more says so where it is declared.
+#: Bytes of one request; what needs more says so where it is declared.
 REQUEST_BYTES = 256 << 10
+
+#: Bytes of the fields of a form, which are kept in memory.
 FORM_BYTES = 64 << 10
+
+#: Names of its own that an owner gives the hub, beside those that it has by itself.
+WEB_NAMES = 16
 
 #: Fields of one form; the longest page of settings has half as many.
 FORM_FIELDS = 100
+
+# -- web: api --------------------------------------------------------------------------------------------------------
+
+#: Entries of a list that the API gives at once, unless asked for fewer or more.
+API_PAGE = 50
+
+#: And the most: some hundred kB.
+API_PAGE_MOST = 200
+
+#: Sounds and findings at once, the most: each is a line.
+API_FACTS_MOST = 1_000
+
+#: Wake words that each ear heard last, which are told with it.
+API_LAST_WORDS = 5

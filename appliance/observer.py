@@ -12,6 +12,7 @@ from appliance.events import (
     Down,
     FlowFact,
     Glimpse,
+    Greeting,
     Loss,
     Lost,
     Named,
@@ -25,7 +26,7 @@ from appliance.events import (
 from appliance.flows import Flows, Meter
 from appliance.limits import MET_DEVICES
 from appliance.rules import Rules
-from appliance.speakers import Speakers, vendor_of
+from appliance.speakers import Exposures, Speakers, vendor_of
 from appliance.uploads import Recollection, UploadFact, Watcher
 
 Observed = Device | Upload | Reply | Loss
@@ -42,6 +43,7 @@ class Observer:
         self.flows = Flows(meter)
         self.speakers = Speakers(rules)
         self.watcher = Watcher(rules)
+        self.exposures = Exposures(rules)
         self.correct: Correct = lambda device: device
         self._dissect = dissect
         self._met: OrderedDict[str, None] = OrderedDict()
@@ -64,6 +66,7 @@ class Observer:
 
     def see(self, sighting: Sighting) -> Iterator[Device]:
         """Take what a device showed of itself; yield the device if that is news."""
+        self.exposures.feed(sighting)
         self.watcher.feed(sighting)
         device = self.speakers.feed(sighting)
         if device is not None:
@@ -98,6 +101,7 @@ class Observer:
         counts = self.flows.counts | {
             "watches evicted": self.watcher.evicted,
             "descriptions of devices evicted": self.speakers.evicted,
+            "things that devices let others read not noted": self.exposures.too_many,
         }
         return {what: count for what, count in counts.items() if count}
 
@@ -116,7 +120,11 @@ class Observer:
                 for sighting in self._dissect(fact):
                     yield from self.see(sighting)
                 return
+            case Greeting():
+                self.exposures.feed(fact)
+                return
             case Asked():
+                self.exposures.feed(fact)
                 yield from self._meet(fact.time, fact.device)
                 yield from self.see(Sighting(fact.time, fact.device, SightingKind.HOST, fact.host))
                 return

@@ -9,7 +9,7 @@ import numpy as np
 
 from appliance import limits
 from appliance.capture.frames import I64, Frames
-from appliance.events import Closed, FlowFact, Lost, Named, Opened, Piece, PieceKind, Proof
+from appliance.events import Closed, FlowFact, Greeting, Lost, Named, Opened, Piece, PieceKind, Proof
 from appliance.flows.acks import Acknowledgements
 from appliance.flows.bulk import Hush
 from appliance.flows.chunk import Chunk
@@ -226,10 +226,13 @@ class Connections:
         host = introduction.feed(bytes(data))
         if introduction.is_hello:
             self._open(flow)
+        name = clean(host) if host else None
+        if name:
+            self._name(flow, name, Proof.SNI)
         if introduction.over or cut:
             flow.introduction = None
-        if host:
-            self._name(flow, clean(host), Proof.SNI)
+            if introduction.protocol:
+                self._facts.append(Greeting(self.time / 1e6, flow.key, introduction.protocol, name))
 
     def _piece(self, flow: Flow, kind: PieceKind, length: int) -> None:
         if flow.names_seen != self._names.version:

@@ -6,11 +6,15 @@ wants every byte, refuses versions before TLS 1.2 and raises AssertionError on d
 the 529 hellos of 25 real captures ours gives aioquic's names.
 """
 
+from collections.abc import Iterable, Iterator
+
 from appliance.flows.tls import HEADER, header
 
 _CLIENT_HELLO = 1
 _HANDSHAKE = 22
 _SERVER_NAME = 0
+_SUPPORTED_VERSIONS = 43
+_VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 
 
 class NotHelloError(ValueError):
@@ -39,6 +43,33 @@ def server_name(message: bytes) -> str | None:
     Needs no more of the message than up to the name. Unknown extensions and any version are skipped over. Raises
     NotHelloError or UnfinishedError.
     """
+    for kind, at, size in _extensions(message):
+        if kind == _SERVER_NAME:
+            return _host_name(message, at, at + size)
+    return None
+
+
+def newest_version(message: bytes) -> str | None:
+    """Return the newest version that a ClientHello offers, as people write it; None if that is not in view, or unknown.
+
+    What it offers in the extension supported_versions (RFC 8446 section 4.2.1) counts, or else its version field.
+    """
+    try:
+        for kind, at, size in _extensions(message):
+            if kind == _SUPPORTED_VERSIONS:
+                return _newest(_number(message, place, 2) for place in range(at + 1, at + size - 1, 2))
+        return _newest([_number(message, 4, 2)])
+    except (NotHelloError, UnfinishedError):
+        return None
+
+
+def _newest(offered: Iterable[int]) -> str | None:
+    known = [version for version in offered if version in _VERSIONS]  # the others are GREASE (RFC 8701), and drafts
+    return _VERSIONS[max(known)] if known else None
+
+
+def _extensions(message: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield kind, place and size of each extension; raises NotHelloError or UnfinishedError."""
     if message and message[0] != _CLIENT_HELLO:
         raise NotHelloError("another handshake message")
     end = 4 + _number(message, 1, 3)
@@ -46,15 +77,13 @@ def server_name(message: bytes) -> str | None:
     for size in (1, 2, 1):  # session id, cipher suites, compression methods
         at += size + _number(message, at, size)
     if at >= end:
-        return None
+        return
     end = min(end, at + 2 + _number(message, at, 2))
     at += 2
     while at + 4 <= end:
         kind, size = _number(message, at, 2), _number(message, at + 2, 2)
-        if kind == _SERVER_NAME:
-            return _host_name(message, at + 4, at + 4 + size)
+        yield kind, at + 4, size
         at += 4 + size
-    return None
 
 
 def _number(message: bytes, at: int, size: int) -> int:

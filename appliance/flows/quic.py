@@ -43,6 +43,11 @@ class QuicIntroduction:
         self._initials: Initials | None = None  #: opens the packets, once there is one
         self._pieces: dict[int, bytes] = {}
 
+    @property
+    def protocol(self) -> str | None:
+        """How the flow is protected (``Greeting``), once that is known."""
+        return "QUIC" if self.is_hello else None
+
     def feed(self, data: bytes) -> str | None:
         """Take the next upstream datagram; return the host once it is known."""
         self._tries += 1

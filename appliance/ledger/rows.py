@@ -15,6 +15,8 @@ from appliance.events import (
     Coverage,
     Device,
     Evidence,
+    Exposure,
+    ExposureKind,
     Finding,
     FlowKey,
     Loss,
@@ -35,7 +37,8 @@ from appliance.judge import CAPTURE
 #: The source of the coverage that says how far the judge has come.
 HUB = "hub"
 
-Fact = Correction | Coverage | Device | Finding | Loss | Name | Reply | Speech | Traffic | Upload | Verdict | Wake
+_Seen = Correction | Device | Exposure | Loss | Name | Reply | Traffic | Upload
+Fact = _Seen | Coverage | Finding | Speech | Verdict | Wake
 F = TypeVar("F", bound=Fact)
 Value = str | int | float | None
 
@@ -65,6 +68,7 @@ REPLY = Table("reply", Reply, Service.CAPTURE)
 LOSS = Table("loss", Loss, Service.CAPTURE)
 TRAFFIC = Table("traffic", Traffic, Service.CAPTURE)
 NAME = Table("name", Name, Service.CAPTURE)
+EXPOSURE = Table("exposure", Exposure, Service.CAPTURE)
 WAKE = Table("wake", Wake, Service.EARS)
 SPEECH = Table("speech", Speech, Service.EARS)
 VERDICT = Table("verdict", Verdict, Service.HUB)
@@ -73,7 +77,7 @@ FINDINGS = {service: Table(f"{service}_finding", Finding, service) for service i
 
 #: Every table of facts. Beside them is only ``boot``, into which whichever service comes first puts its row.
 TABLES: tuple[Table[Any], ...] = (
-    *(CLOCK, DEVICE, UPLOAD, REPLY, LOSS, TRAFFIC, NAME, WAKE, SPEECH, VERDICT),
+    *(CLOCK, DEVICE, UPLOAD, REPLY, LOSS, TRAFFIC, NAME, EXPOSURE, WAKE, SPEECH, VERDICT),
     *COVERAGES.values(),
     *FINDINGS.values(),
 )
@@ -184,6 +188,7 @@ _WAYS: dict[Any, tuple[Callable[[Any], Value], Callable[[Any], Any]]] = {
     Role: (str, Role),
     Proof: (str, Proof),
     Tell: (str, Tell),
+    ExposureKind: (str, ExposureKind),
     Service: (str, Service),
     tuple[str, ...]: (_json, lambda text: tuple(json.loads(text))),
     tuple[Evidence, ...]: (_evidence, _unevidence),

@@ -12,6 +12,7 @@ from appliance.clocks import read_clocks
 from appliance.events import Coverage, Device, Finding, Loss, Service, Traffic, Upload
 from appliance.evidence import Evidence
 from appliance.flows import Meter
+from appliance.flows.addresses import mac_text
 from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
 from appliance.ledger.remembered import known_devices, known_names
@@ -156,6 +157,7 @@ class CaptureService:
             self._flushed_at = now
             news += sorted(self._later, key=lambda fact: isinstance(fact, Traffic))
             news += self.observer.flows.fresh_names()
+            news += self.observer.exposures.take(map(mac_text, self._watched.speakers))
             self._later = []
         known = {each.mac for each in self._registry.inventory.devices}
         self._out.put(self._strangers.pass_on(news, known, now))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from appliance.rules.alerts import AlertRules
 from appliance.rules.document import Problem
+from appliance.rules.leaks import Leaking, Leaks
 from appliance.rules.load import Rules
 from appliance.rules.speakers import Shown, SpeakerRule, SpeakerRules
 from appliance.rules.uploads import KeepaliveRule, SignatureRule
@@ -15,6 +16,7 @@ def check(rules: Rules) -> list[Problem]:
     return [
         *_check_hosts(rules),
         *_check_owners(rules),
+        *_check_leaks(rules.leaks),
         *_check_speakers(rules.speakers),
         *_check_alerts(rules.alerts),
         *_check_beats("signatures", rules.uploads.signatures),
@@ -43,6 +45,16 @@ def _check_owners(rules: Rules) -> Iterator[Problem]:
                 yield _problem("owners", rule.id, f"{address} should not be {rule.vendor}'s")
 
 
+def _check_leaks(leaks: Leaks) -> Iterator[Problem]:
+    for rule in leaks.rules:
+        for leaking in rule.examples.matches:
+            if rule.id not in _leaked(leaks, leaking):
+                yield _problem("leaks", rule.id, f"{_words(leaking)} should match")
+        for leaking in rule.examples.other:
+            if rule.id in _leaked(leaks, leaking):
+                yield _problem("leaks", rule.id, f"{_words(leaking)} should not match")
+
+
 def _check_alerts(alerts: AlertRules) -> Iterator[Problem]:
     for told in alerts.examples.matches:
         if alerts.of_finding(told.finding) is not told.tell:
@@ -50,6 +62,15 @@ def _check_alerts(alerts: AlertRules) -> Iterator[Problem]:
     for told in alerts.examples.other:
         if alerts.of_finding(told.finding) is told.tell:
             yield _problem("alerts", alerts.id, f"{told.finding} should not be told as {told.tell}")
+
+
+def _leaked(leaks: Leaks, shown: Leaking) -> set[str]:
+    return {
+        rule.id
+        for kind, values in shown.shows.items()
+        for value in values
+        for rule in leaks.look(shown.device, kind, value)
+    }
 
 
 def _check_speakers(speakers: SpeakerRules) -> Iterator[Problem]:
@@ -94,5 +115,5 @@ def _name(rule: SpeakerRule | None) -> str:
     return rule.id if rule else "nothing"
 
 
-def _words(shown: Shown) -> str:
+def _words(shown: Shown | Leaking) -> str:
     return "; ".join(f"{kind} {', '.join(values)}" for kind, values in shown.shows.items())

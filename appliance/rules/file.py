@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from appliance.rules.alerts import AlertRules
 from appliance.rules.hosts import HostRule
+from appliance.rules.leaks import LeakRule
 from appliance.rules.owners import OwnerRule
 from appliance.rules.speakers import SpeakerRule
 from appliance.rules.types import Rule, Strict
@@ -20,6 +21,7 @@ class RuleFile(Strict):
     speakers: tuple[SpeakerRule, ...] = ()
     hosts: tuple[HostRule, ...] = ()
     owners: tuple[OwnerRule, ...] = ()
+    leaks: tuple[LeakRule, ...] = ()
     detectors: tuple[Detector, ...] = ()
     signatures: tuple[SignatureRule, ...] = ()
     keepalives: tuple[KeepaliveRule, ...] = ()

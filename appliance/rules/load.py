@@ -16,6 +16,7 @@ from appliance.rules.alerts import AlertRules
 from appliance.rules.document import Document, Problem, RuleError, read_document
 from appliance.rules.file import RuleFile
 from appliance.rules.hosts import Hosts
+from appliance.rules.leaks import Leaks
 from appliance.rules.owners import Owners
 from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
@@ -39,6 +40,7 @@ class Rules:
     speakers: SpeakerRules
     hosts: Hosts
     owners: Owners
+    leaks: Leaks
     uploads: UploadRules
     verdicts: VerdictRules
     alerts: AlertRules
@@ -127,6 +129,7 @@ def _build(book: Book) -> Rules:
         speakers=SpeakerRules(rules.get("speakers", ()), hosts),
         hosts=hosts,
         owners=Owners(rules.get("owners", ())),
+        leaks=Leaks(rules.get("leaks", ())),
         uploads=UploadRules(
             **{rule.id: rule for rule in rules["detectors"]},
             signatures=tuple(rules.get("signatures", ())),

@@ -21,6 +21,7 @@ WORDS = {
     SightingKind.MDNS_SERVICE: "offers by mDNS",
     SightingKind.MDNS_QUESTION: "asks by mDNS for",
     SightingKind.MDNS_TXT: "says by mDNS",
+    SightingKind.MDNS_KEY: "has by mDNS a value",
     SightingKind.MDNS_HOST: "mDNS name",
     SightingKind.SSDP: "SSDP",
     SightingKind.USER_AGENT: "HTTP user agent",

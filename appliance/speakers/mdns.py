@@ -39,9 +39,12 @@ def mdns_announcement(packet: Packet, sender: str, *, proof: bool) -> Announceme
     records = [record for record in (*message.an, *message.ar) if hasattr(record, "rrname")]
     owners = _Owners(records, sender)
     announcement = Announcement(for_others=owners.others)
+    keys: list[tuple[SightingKind, bytes | str]] = []
     for record in records:
         if owners.own(record, proof=proof):
             announcement.sightings += _record(record)
+            keys += _other_keys(record)
+    announcement.sightings += keys  # last: where there are too many, these are spared
     return announcement
 
 
@@ -97,6 +100,14 @@ def _record(record: Packet) -> Iterator[tuple[SightingKind, bytes | str]]:
         yield SightingKind.MDNS_HOST, record.rrname.removesuffix(b".").removesuffix(b".local")
     if record.type == _SRV and b"@" not in record.rrname:
         yield SightingKind.MDNS_HOST, record.rrname.partition(b"._")[0]
+
+
+def _other_keys(record: Packet) -> Iterator[tuple[SightingKind, bytes | str]]:
+    """Yield what the other values of a TXT record are called; the values are nobody's business."""
+    for text in record.rdata if record.type == _TXT else ():
+        key, equals, _ = text.partition(b"=")
+        if equals and key.lower() not in _KEYS:
+            yield SightingKind.MDNS_KEY, key
 
 
 def _service(name: bytes) -> str | None:

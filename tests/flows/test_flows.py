@@ -15,6 +15,7 @@ from appliance.events import (
     Down,
     FlowKey,
     Glimpse,
+    Greeting,
     Lost,
     Named,
     Opened,
@@ -62,7 +63,8 @@ def test_a_connection_from_syn_to_fin() -> None:
     """Opened, named, its records in order of time, closed."""
     facts = facts_of(connection())
     assert facts[:2] == [Opened(100, KEY), Named(100.1, KEY, "voice.example", Proof.SNI)]
-    assert facts[2:-1] == [Piece(facts[2 + n].time, KEY, 113, PieceKind.RECORD) for n in range(30)]
+    assert facts[2] == Greeting(100.1, KEY, "TLS 1.2", "voice.example")
+    assert facts[3:-1] == [Piece(facts[3 + n].time, KEY, 113, PieceKind.RECORD) for n in range(30)]
     assert facts[-1] == Closed(110, KEY)
 
 
@@ -372,5 +374,6 @@ def test_a_plain_request_is_glimpsed_and_names_its_flow() -> None:
     request = b"GET /check HTTP/1.1\r\nUser-Agent: x\r\nHost: portal.example:80\r\n\r\n"
     key = KEY._replace(remote_port=80)
     facts = facts_of([Packet(1, request, target_port=80)])
-    assert [type(fact) for fact in facts] == [Glimpse, Named, Piece]
+    assert [type(fact) for fact in facts] == [Glimpse, Named, Greeting, Piece]
+    assert facts[2] == Greeting(1, key, "HTTP", "portal.example")
     assert facts[1] == Named(1, key, "portal.example", Proof.SNI)

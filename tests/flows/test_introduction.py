@@ -12,7 +12,7 @@ def test_a_hello_introduces_its_host() -> None:
     """A ClientHello opens a flow and names it."""
     introduction = Introduction()
     assert introduction.feed(hello_records(client_hello("voice.example"))) == "voice.example"
-    assert (introduction.is_hello, introduction.over) == (True, True)
+    assert (introduction.is_hello, introduction.over, introduction.protocol) == (True, True, "TLS 1.2")
 
 
 def test_a_hello_without_a_name_is_still_a_beginning() -> None:
@@ -29,7 +29,7 @@ def test_a_request_introduces_its_host() -> None:
         introduction.feed(b"POST /x HTTP/1.1\r\naccept: */*\r\nhOsT:  a.example:80 \r\n\r\nHost: no.example")
         == "a.example"
     )
-    assert (introduction.is_hello, introduction.over) == (False, True)
+    assert (introduction.is_hello, introduction.over, introduction.protocol) == (False, True, "HTTP")
 
 
 def test_a_request_in_two_segments_is_waited_for() -> None:
@@ -45,6 +45,7 @@ def test_a_flow_joined_in_the_middle_introduces_nobody() -> None:
     introduction = Introduction()
     assert introduction.feed(b"\x17\x03\x03\x00\x01x") is None
     assert introduction.over
+    assert introduction.protocol is None
 
 
 def test_an_endless_hello_is_given_up() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import limits
-from appliance.events import FlowKey, Named, Opened, Piece, Proof
+from appliance.events import FlowKey, Greeting, Named, Opened, Piece, Proof
 from appliance.flows import quic
 from appliance.flows.quic import QuicIntroduction
 from tests.flows.frames_of import CLOUD, SPEAKER, UDP, Packet
@@ -149,7 +149,8 @@ def test_a_quic_flow_is_opened_and_named_before_its_first_piece() -> None:
     flow = FlowKey(SPEAKER, "udp", 50_000, CLOUD, 443)
     facts = facts_of([Packet(1, initial(1, crypto(0, client_hello("voice.example"))), 0, 0, UDP)])
     assert facts[:2] == [Opened(1, flow), Named(1, flow, "voice.example", Proof.SNI)]
-    assert isinstance(facts[2], Piece)
+    assert facts[2] == Greeting(1, flow, "QUIC", "voice.example")
+    assert isinstance(facts[3], Piece)
 
 
 def test_homes_without_quic_do_not_load_its_libraries() -> None:

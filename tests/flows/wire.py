@@ -24,11 +24,16 @@ def server_name(host: str) -> bytes:
     return extension(0, struct.pack(">HBH", len(name) + 3, 0, len(name)) + name)
 
 
-def client_hello(host: str | None, *, version: int = 0x0303, padding: int = 0) -> bytes:
+def supported_versions(offered: list[int]) -> bytes:
+    """Return a supported_versions extension."""
+    return extension(43, bytes([2 * len(offered)]) + b"".join(struct.pack(">H", version) for version in offered))
+
+
+def client_hello(host: str | None, *, version: int = 0x0303, padding: int = 0, more: bytes = b"") -> bytes:
     """Return a ClientHello message with GREASE and unknown extensions around the name."""
     extensions = extension(0x0A0A, b"") + extension(0x4469, b"\x01\x02")
     extensions += server_name(host) if host is not None else b""
-    extensions += extension(0xFE0D, bytes(padding))
+    extensions += extension(0xFE0D, bytes(padding)) + more
     body = struct.pack(">H", version) + bytes(32) + bytes([32]) + bytes(32) + struct.pack(">HHH", 4, 0x1301, 0x1302)
     body += b"\x01\x00" + struct.pack(">H", len(extensions)) + extensions
     return b"\x01" + len(body).to_bytes(3, "big") + body

@@ -11,6 +11,8 @@ from appliance.events import (
     Coverage,
     Device,
     Evidence,
+    Exposure,
+    ExposureKind,
     Finding,
     FlowKey,
     Loss,
@@ -59,7 +61,7 @@ verdicts = st.builds(Verdict, upload=uploads, wake=st.none() | wakes, evidence=e
 )
 by_service: dict[Service, st.SearchStrategy[Any]] = {
     Service.CAPTURE: st.one_of(
-        *map(st.builds, (Correction, Device, Loss, Name, Reply, Traffic, Upload)),
+        *map(st.builds, (Correction, Device, Exposure, Loss, Name, Reply, Traffic, Upload)),
         st.builds(Coverage, source=st.just(CAPTURE)),
         st.builds(Finding, source=st.just(Service.CAPTURE), figures=evidence),
     ),
@@ -134,6 +136,7 @@ def household() -> dict[Service, list[Any]]:
             Loss(49.0, 49.5, None, "frames", 3),
             Coverage(0.0, 300.0, CAPTURE, 3),
             Traffic(60.0, ECHO, Role.VOICE, 61_000, 40_000, 120),
+            Exposure(12.0, ECHO, ExposureKind.TLS, "TLS 1.2"),
             found,
             replace(found, ended_at=55.0),
         ],

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from appliance.analysis import Analysis, hear
-from appliance.events import Coverage, Role, Service, Tell, Traffic
+from appliance.events import Coverage, ExposureKind, Role, Service, Tell, Traffic
 from appliance.evidence import Shelf, evidence_key
 from appliance.judge import CAPTURE
 from appliance.ledger import unfinished
-from appliance.ledger.rows import CLOCK, COVERAGES, DEVICE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
+from appliance.ledger.rows import CLOCK, COVERAGES, DEVICE, EXPOSURE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
 from appliance.settings import Settings
 from appliance.status import CaptureStatus, read_status
 from tests.live.house import RULES, capturing, judging, kill, ledger_for, replaying
@@ -50,6 +50,18 @@ def test_what_is_seen_is_in_the_ledger_at_the_end(settings: Settings) -> None:
     assert stored(settings, NAME)
     assert {row.role for row in stored(settings, TRAFFIC)} > {"voice"}
     assert status(settings).state == "stopped"
+
+
+def test_what_speakers_let_others_read_is_told_once(settings: Settings) -> None:
+    """Of speakers alone, one row for each thing, however many flows show it."""
+    capture = capturing(settings)
+    while capture.step():
+        pass
+    capture.close()
+    found, speakers = stored(settings, EXPOSURE), {each.device for each in stored(settings, DEVICE) if each.speaker}
+    assert {each.device for each in found} == speakers
+    assert {each.kind for each in found} >= {ExposureKind.TLS, ExposureKind.DNS}
+    assert len({(each.device, each.kind, each.value) for each in found}) == len(found)
 
 
 def test_a_flood_of_counters_turns_nothing_else_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,15 +9,18 @@ from appliance.speakers import Sightings
 from tests.speakers.frames import DEVICE, multicast, offer, question, shown
 
 SERVICE, TXT, HOST = SightingKind.MDNS_SERVICE, SightingKind.MDNS_TXT, SightingKind.MDNS_HOST
+KEY = SightingKind.MDNS_KEY
 
 
 def test_an_offer_shows_service_model_and_names() -> None:
-    """Of an announcement the service, the telling keys of its TXT record, the instance and the host count."""
+    """Of an announcement the service, the telling values of its TXT record, the others' keys, and names count."""
     packet = multicast(offer("_googlecast._tcp", "md=Google Home Mini", "fn=Kitchen", "id=0123", "pk=abc"))
     assert shown(packet) == {
         (SERVICE, "_googlecast._tcp"),
         (TXT, "md=Google Home Mini"),
         (TXT, "fn=Kitchen"),
+        (KEY, "id"),
+        (KEY, "pk"),
         (HOST, "Some Room"),
         (HOST, "h"),
     }
