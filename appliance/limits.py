@@ -762,6 +762,17 @@ MESSAGES_KEPT_S = 60 * 86_400.0
 #: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
 RETRY_LATEST_S = 6 * 3_600.0
 
+# -- notify ----------------------------------------------------------------------------------------------------------
+
+#: Pieces of news that one message of an episode keeps word for word, the newest; all are counted.
+NEWS_IN_A_MESSAGE = 20
+#: Pieces of news that a digest keeps word for word; all are counted.
+NEWS_IN_A_DIGEST = 50
+#: Seconds to wait after the first failure, the second, and so on; then always the last of them.
+RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
+#: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
+RETRY_LATEST_S = 6 * 3_600.0
+
 # -- rules -----------------------------------------------------------------------------------------------------------
 
 #: Bytes of one rule file; the largest we ship has a tenth of it.

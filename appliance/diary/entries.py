@@ -83,6 +83,18 @@ def entries(  # noqa: PLR0913 - each narrows what is wanted, and is named
     return list(_read(reader, " ".join(clauses), (*values, min(limit, DIARY_ENTRIES))))
 
 
+def newer(reader: Reader, last: int) -> list[Entry]:
+    """Return the entries on which there is a word that is newer than row ``last`` of the ledger's verdicts."""
+    judged = """
+        AND first.id IN (
+          SELECT min(same.id) FROM verdict AS word JOIN verdict AS same
+            ON same.boot = word.boot AND same.moment = word.moment AND same.about = word.about
+          WHERE word.id > ? GROUP BY word.boot, word.moment, word.about)
+        ORDER BY first.id LIMIT ?
+    """
+    return list(_read(reader, judged, (last, DIARY_ENTRIES)))
+
+
 def _read(reader: Reader, clause: str, values: Sequence[Value]) -> Iterator[Entry]:
     with reader.one_view():
         rows = reader.rows(f"SELECT first.id, first.boot, coalesce(revised.id, first.id) {_FIRST} {clause}", values)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
 
-from appliance.diary.entries import entries, entry
+from appliance.diary.entries import entries, entry, newer
 from appliance.ledger import Reader
 from appliance.ledger.rows import VERDICT
 
@@ -47,3 +47,12 @@ def test_what_is_wanted_alone(reader: Reader) -> None:
         if (each.verdict.device, each.verdict.verdict) == (some.verdict.device, some.verdict.verdict)
     ]
     assert entries(reader, start=0.0, end=1.0) == []
+
+
+def test_what_is_newer(reader: Reader) -> None:
+    """A new verdict, or a revision of an old one, makes its entry newer than the row before it."""
+    rows = reader.facts(VERDICT)
+    assert [each.id for each in newer(reader, 0)] == sorted(each.id for each in entries(reader))
+    last, verdict = rows[-1]
+    assert [each.verdict for each in newer(reader, last - 1)] == [verdict]
+    assert newer(reader, last) == []

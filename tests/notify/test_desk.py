@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.events import Tell
+from appliance.household import Caps, Quiet
+from appliance.notify.desk import decide, louder, remind
+from appliance.notify.message import Form, Message, State
+from appliance.notify.news import FINDING, News
+from appliance.notify.terms import Terms
+from tests.notify.making import HALL, KITCHEN, NOON, kept, news, terms
+
+NIGHT = Quiet(on=True, begin=time(22), end=time(7))
+
+
+def told(*happened: News, on: Terms | None = None, at: float = NOON, sent: bool = True) -> list[Message]:
+    """Return the outbox after pieces of news a minute apart, each message sent at once."""
+    past: list[Message] = []
+    for number, each in enumerate(happened):
+        past = kept(past, decide("c", each, past, on or terms(), at + 60 * number))
+        if sent:
+            waits = [each.state is State.WAITING and each.due <= at + 60 * number for each in past]
+            past = [replace(m, state=State.SENT, sent=m.version) if w else m for m, w in zip(past, waits, strict=True)]
+    return past
+
+
+def test_an_alert_goes_out_at_once() -> None:
+    """What is an alert waits for nothing; what is for nobody makes no message."""
+    (message,) = told(news(), sent=False)
+    assert (message.state, message.due, message.form) == (State.WAITING, NOON, Form.ALERT)
+    assert told(news(tell=Tell.NOBODY)) == []
+
+
+def test_the_end_of_an_upload_updates_its_message() -> None:
+    """What comes to be known of the same upload takes the place of its first message, under the same key."""
+    first, second = told(news()), told(news(), news(over=True, bytes_up=99_000))
+    assert [each.key for each in first] == [each.key for each in second]
+    assert (second[0].version, second[0].latest.bytes_up, second[0].count) == (2, 99_000, 1)
+
+
+def test_nothing_new_is_not_told_again() -> None:
+    """The same news twice makes one message, once."""
+    assert told(news(), news()) == told(news())
+
+
+def test_repetitions_are_one_episode() -> None:
+    """The same of the same speaker within the hour is one message that counts; of another speaker it is another."""
+    again = told(news("1"), news("2"), news("3"), news("4", device=HALL))
+    assert [(each.count, each.latest.device) for each in again] == [(3, KITCHEN), (1, HALL)]
+    assert again[0].version == 3
+
+
+def test_without_updates_repetitions_are_quiet() -> None:
+    """Where a message cannot take another's place, a repetition is counted and not sent."""
+    (message,) = told(news("1"), news("2"), on=terms(updates=False))
+    assert (message.state, message.count, message.sent) == (State.SENT, 2, 1)
+
+
+def test_what_becomes_urgent_is_told_anew() -> None:
+    """If an alert turns out to be urgent it is sent again, though messages of its episode were."""
+    (message,) = told(news(), news(tell=Tell.URGENT), on=terms(updates=False))
+    assert (message.tell, message.sent) == (Tell.URGENT, 2)
+
+
+def test_an_episode_after_the_hour_is_a_new_message() -> None:
+    """What happens again later than an episode lasts is told anew."""
+    past = told(news("1"))
+    later = decide("c", news("2"), past, terms(), NOON + 3601)
+    assert later is not None
+    assert later.id == 0
+
+
+def test_caps_hold_back_what_is_not_urgent() -> None:
+    """More alerts than the household wants in an hour wait for the digest; an urgent one does not."""
+    devices = [f"02:00:00:00:01:{number:02x}" for number in range(5)]
+    found = told(*(news(device, device=device) for device in devices), on=terms(Caps(an_hour=2, a_day=20)))
+    assert [each.state for each in found] == [State.SENT, State.SENT, State.HELD, State.HELD, State.HELD]
+    urgent = decide("c", news("u", Tell.URGENT, device=HALL), found, terms(Caps(an_hour=2)), NOON + 600)
+    assert urgent is not None
+    assert (urgent.state, urgent.due) == (State.WAITING, NOON + 600)
+
+
+def test_caps_of_a_day() -> None:
+    """Alerts of the last 24 hours count, wherever midnight is."""
+    past = told(news("1"), on=terms(Caps(a_day=1)))
+    for hours, state in ((23, State.HELD), (25, State.WAITING)):
+        later = decide("c", news("2", device=HALL), past, terms(Caps(a_day=1)), NOON + 3600 * hours)
+        assert later is not None
+        assert later.state is state
+
+
+def test_quiet_hours_hold_alerts_till_the_morning() -> None:
+    """At night an alert waits for the morning's digest; an urgent one passes, unless the owner said otherwise."""
+    midnight = datetime(2026, 6, 17, 23, 30, tzinfo=UTC).timestamp()
+    morning = datetime(2026, 6, 18, 7, tzinfo=UTC).timestamp()
+    (alert,) = told(news(), on=terms(quiet=NIGHT), at=midnight)
+    assert (alert.state, alert.due) == (State.HELD, morning)
+    (urgent,) = told(news(tell=Tell.URGENT), on=terms(quiet=NIGHT), at=midnight)
+    assert urgent.state is State.SENT
+    silent = NIGHT.model_copy(update={"urgent_passes": False})
+    (waiting,) = told(news(tell=Tell.URGENT), on=terms(quiet=silent), at=midnight)
+    assert (waiting.state, waiting.due) == (State.WAITING, morning)
+
+
+def test_a_notice_waits_for_the_digest() -> None:
+    """What is only worth a notice is held."""
+    (notice,) = told(news(tell=Tell.NOTICE))
+    assert notice.state is State.HELD
+
+
+@pytest.mark.parametrize("device", [KITCHEN, None])
+def test_a_snooze_holds_everything_of_its_speaker(device: str | None) -> None:
+    """Somebody who asked for quiet about a speaker, or about all, finds it in the digest."""
+    (message,) = told(news(tell=Tell.URGENT), on=replace(terms(), snoozed={device: NOON + 60}))
+    assert message.state is State.HELD
+    (awake,) = told(news(tell=Tell.URGENT), on=replace(terms(), snoozed={HALL: NOON + 60}))
+    assert awake.state is State.SENT
+
+
+def test_the_end_of_a_finding_follows_its_beginning() -> None:
+    """That sight was lost is told, and that it is back; the end of what was never told is not."""
+    begin = news("f", about=FINDING, kind="capture-gone", device=None)
+    (message,) = told(begin, replace(begin, over=True, seconds=60.0))
+    assert (message.version, message.latest.over) == (2, True)
+    assert told(replace(begin, over=True)) == []
+
+
+def test_an_urgent_message_is_repeated_once() -> None:
+    """If nobody acknowledged it after half an hour there is a reminder, with its key; else there is none."""
+    (message,) = told(news(tell=Tell.URGENT))
+    assert remind(message, terms(), NOON + 1799) is None
+    assert remind(replace(message, acknowledged=True), terms(), NOON + 1801) is None
+    reminder = remind(message, terms(), NOON + 1801)
+    assert reminder is not None
+    assert (reminder.form, reminder.key, reminder.state) == (Form.REMINDER, message.key, State.WAITING)
+    (alert,) = told(news())
+    assert remind(alert, terms(), NOON + 1801) is None
+
+
+happenings = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.sampled_from(Tell),
+        st.sampled_from([KITCHEN, HALL]),
+        st.floats(0, 40_000),
+    ),
+    max_size=30,
+)
+
+
+@given(happenings, st.integers(1, 4), st.sampled_from([NIGHT, Quiet()]))
+def test_whatever_happens(happened: list[tuple[int, Tell, str, float]], cap: int, quiet: Quiet) -> None:
+    """Urgent news is never held back or capped, alerts never outnumber their caps, and nothing is lost."""
+    on = terms(Caps(an_hour=cap, a_day=2 * cap), quiet)
+    past: list[Message] = []
+    now = NOON
+    for id_, tell, device, wait in happened:
+        now += wait
+        each = news(f"{device}-{id_}", tell, device=device)
+        past = kept(past, decide("c", each, past, on, now))
+        if tell is Tell.NOBODY:
+            continue
+        (holder,) = [m for m in past if any(n.id == each.id for n in m.news)]
+        if tell is Tell.URGENT:
+            assert holder.state is not State.HELD
+        past = [replace(m, state=State.SENT, sent=m.version) if m.state is State.WAITING else m for m in past]
+    quiet_ones = [m for m in past if m.state is State.SENT and m.tell is Tell.ALERT]
+    for message in quiet_ones:
+        near = [m for m in quiet_ones if 0 <= message.created - m.created < 3600]
+        assert len(near) <= cap
+
+
+def test_loudness_has_an_order() -> None:
+    """Urgent is louder than alert, alert than notice, and nothing than itself."""
+    assert louder(Tell.URGENT, Tell.ALERT)
+    assert louder(Tell.NOTICE, Tell.NOBODY)
+    assert not louder(Tell.ALERT, Tell.ALERT)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from datetime import time
+
+from appliance.events import Tell
+from appliance.household import Caps, Quiet
+from appliance.limits import NEWS_IN_A_DIGEST
+from appliance.notify.desk import decide
+from appliance.notify.digest import digest
+from appliance.notify.message import Form, Message, State
+from tests.notify.making import NOON, kept, news, terms
+
+
+def held(count: int, tell: Tell = Tell.NOTICE) -> list[Message]:
+    past: list[Message] = []
+    for number in range(count):
+        each = news(str(number), tell, kind=f"kind-{number}")
+        past = kept(past, decide("c", each, past, terms(Caps(an_hour=1)), NOON))
+    return past
+
+
+def test_a_digest_joins_all_that_was_held() -> None:
+    """When it is due there is one message with the news of all, and they are done with."""
+    past = held(3)
+    assert digest("c", past, terms(), NOON + 60) == []
+    message, *joined = digest("c", past, terms(), past[0].due)
+    assert (message.form, message.count, len(message.news)) == (Form.DIGEST, 3, 3)
+    assert [each.state for each in joined] == [State.JOINED] * 3
+    after = [*joined, message]
+    assert digest("c", after, terms(), past[0].due + 1) == []
+
+
+def test_the_loudest_comes_first() -> None:
+    """Alerts that caps held back stand above notices, and the digest is as loud as the loudest."""
+    past = [*held(2), *held(3, Tell.ALERT)[1:]]
+    message = digest("c", past, terms(), past[0].due)[0]
+    assert message.tell is Tell.ALERT
+    assert [each.tell for each in message.news] == [Tell.ALERT, Tell.ALERT, Tell.NOTICE, Tell.NOTICE]
+
+
+def test_a_digest_is_bounded_and_counts_all() -> None:
+    """However much was held, it is counted, and so much of it told."""
+    past = held(NEWS_IN_A_DIGEST + 5)
+    message = digest("c", past, terms(), past[0].due)[0]
+    assert (message.count, len(message.news)) == (NEWS_IN_A_DIGEST + 5, NEWS_IN_A_DIGEST)
+
+
+def test_no_digest_in_quiet_hours() -> None:
+    """What was held before the hours became quiet waits until they are over."""
+    past = held(1)
+    assert digest("c", past, terms(quiet=Quiet(on=True, begin=time(7), end=time(9))), past[0].due) == []
