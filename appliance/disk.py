@@ -9,10 +9,16 @@ DRAFT = ".new"
 
 
 def replace_file(path: Path, content: str | bytes, mode: int = 0o600) -> None:
-    """Write a file that is on the disk, whole, when this returns; until then the old one is there. Raises OSError."""
+    """Write a file that is on the disk, whole, when this returns; until then the old one is there. Raises OSError.
+
+    What root writes belongs to whom the folder belongs: a service reads what an administrator's command wrote.
+    """
     beside = path.with_name(path.name + DRAFT)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "wb") as file:
+        if os.geteuid() == 0:
+            folder = path.parent.stat()
+            os.fchown(handle, folder.st_uid, folder.st_gid)
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(handle)

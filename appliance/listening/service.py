@@ -10,10 +10,10 @@ from appliance.ears.engine import EngineError
 from appliance.events import Service, Wake
 from appliance.health.trouble import Episodes, Trouble
 from appliance.heard.account import Account
+from appliance.heard.words import wake_words
 from appliance.ledger import Fact, Ledger
 from appliance.limits import STATUS_S
 from appliance.listening.listener import Listener
-from appliance.listening.words import wake_words
 from appliance.rules import Rules
 from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import Settings

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from appliance.listening.words import wake_words
+from appliance.heard.words import wake_words
 from appliance.rules import load_rules
 from appliance.speakers.inventory import Entry, Found, Inventory, Owner, Status
 
