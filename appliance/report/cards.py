@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.events import Device, Upload
+from appliance.language import counted, spoken, translate
 from appliance.report.model import Report
 from appliance.report.names import Names
-from appliance.report.words import Kind, counted, destination, size, words_for
+from appliance.report.words import Kind, destination, size, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,35 @@ def card(report: Report, names: Names, device: str) -> Card:
 
 
 def _state(kinds: Counter[Kind], uploads: int) -> tuple[Kind, str, int, str]:
-    of_all = f"of {counted(uploads, 'upload')}"
-    if kinds[Kind.UNEXPLAINED]:
-        return Kind.UNEXPLAINED, "look", kinds[Kind.UNEXPLAINED], f"unexplained {of_all}"
-    if kinds[Kind.NOTICE]:
-        return Kind.NOTICE, "notice", kinds[Kind.NOTICE], f"worth a look {of_all}"
+    if count := kinds[Kind.UNEXPLAINED]:
+        sentence = counted(uploads, "unexplained of {count} upload", "unexplained of {count} uploads")
+        return Kind.UNEXPLAINED, translate("look"), count, sentence
+    if count := kinds[Kind.NOTICE]:
+        sentence = counted(uploads, "worth a look of {count} upload", "worth a look of {count} uploads")
+        return Kind.NOTICE, translate("notice"), count, sentence
     if uploads and kinds[Kind.UNHEARD] == uploads:
-        return Kind.UNHEARD, "unheard", uploads, "uploads, and no ear was listening"
-    if kinds[Kind.UNHEARD]:
-        return Kind.UNHEARD, "unheard", kinds[Kind.UNHEARD], f"unheard {of_all}"
-    return Kind.ASKED, "fine", uploads, "uploads, each with a reason" if uploads else "uploads"
+        return Kind.UNHEARD, translate("unheard"), uploads, translate("uploads, and no ear was listening")
+    if count := kinds[Kind.UNHEARD]:
+        sentence = counted(uploads, "unheard of {count} upload", "unheard of {count} uploads")
+        return Kind.UNHEARD, translate("unheard"), count, sentence
+    sentence = translate("uploads, each with a reason") if uploads else translate("uploads")
+    return Kind.ASKED, translate("fine"), uploads, sentence
 
 
 def _facts(device: Device | None, uploads: Sequence[Upload]) -> Iterator[tuple[str, str]]:
     if device and device.model:
-        yield "Model", device.model
+        yield translate("Model"), device.model
     elif device and device.vendor:
-        yield "Maker", device.vendor.capitalize()
+        yield translate("Maker"), device.vendor.capitalize()
     if uploads:
-        yield "Sent", size(sum(upload.bytes_up for upload in uploads))
-        hosts = Counter(destination(upload) for upload in uploads).most_common()
-        yield "To", hosts[0][0] + (f" and {len(hosts) - 1} more" if len(hosts) > 1 else "")
+        yield translate("Sent"), size(sum(upload.bytes_up for upload in uploads))
+        yield translate("To"), _hosts(Counter(destination(upload) for upload in uploads))
     if device and device.by:
-        yield "Known by", f"{device.by[0]} ({device.confidence:.0%})"
+        sure = spoken().percent(device.confidence)
+        yield translate("Known by"), translate("{reason} ({sure})", reason=device.by[0], sure=sure)
+
+
+def _hosts(hosts: Counter[str]) -> str:
+    most = hosts.most_common(1)[0][0]
+    others = len(hosts) - 1
+    return counted(others, "{host} and {count} more", "{host} and {count} more", host=most) if others else most

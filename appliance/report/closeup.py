@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from appliance.events import Upload, Wake
+from appliance.language import translate
 from appliance.report.marks import speech_shape
 from appliance.report.spans import Span, clipped, joined
 from appliance.report.svg import Svg, group, shortened, tag
@@ -42,8 +43,8 @@ class _CloseUp:
         return tag(
             "svg",
             tag("title", self._title()),
-            tag("text", "Heard", class_="small", x=0, y=HEARD_Y + 19),
-            tag("text", "Sent", class_="small", x=0, y=SENT_Y + 19),
+            tag("text", translate("Heard"), class_="small", x=0, y=HEARD_Y + 19),
+            tag("text", translate("Sent"), class_="small", x=0, y=SENT_Y + 19),
             *(tag("rect", class_="lane", x=LEFT, y=y, width=WIDTH - LEFT, height=ROW, rx=6) for y in (HEARD_Y, SENT_Y)),
             *self._heard(),
             tag("path", class_="moment", d=f"M{start:.1f} {HEARD_Y - 4:.1f}V{SENT_Y + ROW + 4:.1f}"),
@@ -56,12 +57,12 @@ class _CloseUp:
 
     def _title(self) -> str:
         heard = ", ".join(f"“{wake.word}”" for wake in self._wakes()) or self._heard_no_word()
-        return f"Heard: {heard}. Sent: {size(self._upload.bytes_up)}."
+        return translate("Heard: {heard}. Sent: {size}.", heard=heard, size=size(self._upload.bytes_up))
 
     def _heard_no_word(self) -> str:
         if any(self._speech()):
-            return "people talking"
-        return "no ear was listening" if any(self._blind()) else "silence"
+            return translate("people talking")
+        return translate("no ear was listening") if any(self._blind()) else translate("silence")
 
     def _x(self, time: float) -> float:
         return LEFT + (min(max(time, self._window.start), self._window.end) - self._window.start) * self._scale
@@ -102,7 +103,7 @@ class _CloseUp:
         width = max(4.0, self._x(self._ended_at) - left)
         bar = tag("rect", class_=self._kind, x=left, y=SENT_Y + 4, width=width, height=ROW - 8, rx=3)
         length = seconds(self._ended_at - self._upload.started_at)
-        figures = f"{size(self._upload.bytes_up)} in {length}"
+        figures = translate("{size} in {span}", size=size(self._upload.bytes_up), span=length)
         return group(bar, tag("text", figures, class_="small strong", x=left - 7, y=SENT_Y + 19, text_anchor="end"))
 
     def _axis(self, zone: tzinfo | None) -> Iterator[Svg]:

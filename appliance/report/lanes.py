@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from appliance.language import counted, spoken, translate
 from appliance.report.marks import mark_shape, speech_shape, wake_shape
 from appliance.report.spans import Span, joined
 from appliance.report.svg import Svg, group, shortened, tag
 from appliance.report.ticks import ticks
 from appliance.report.timeline import Lane, Mark, Timeline, Window, neighbours_merged
-from appliance.report.words import Kind, counted, local, size, words_for
+from appliance.report.words import Kind, local, size, words_for
 
 #: Marks of one kind closer than this are drawn as one, in pixels.
 MERGED_WITHIN = 2.0
@@ -91,7 +92,7 @@ class _Painter:
         layout, parts = self._layout, []
         y = 4.0
         if titled:
-            date = f"{local(self._window.span.start, self._zone):%A %-d %B %Y}"
+            date = spoken().date(local(self._window.span.start, self._zone))
             parts.append(tag("text", date, class_="date", x=0, y=y + 14.0))
             y += 16.0 if layout.label else 24.0
         top = y
@@ -133,7 +134,8 @@ class _Painter:
         layout = self._layout
         uploads = [mark for mark in lane.marks if mark.kind is not Kind.SILENT]
         sent = sum(verdict.upload.bytes_up for mark in uploads for verdict in mark.verdicts if verdict.upload)
-        small = f"{counted(len(uploads), 'upload')}, {size(sent)}" if uploads else "nothing sent"
+        told = counted(len(uploads), "{count} upload, {size}", "{count} uploads, {size}", size=size(sent))
+        small = told if uploads else translate("nothing sent")
         if not layout.label:
             name = tag("text", shortened(lane.name, layout.width - 120, 7.2), class_="name", x=0, y=y - 14)
             return group(name, tag("text", small, class_="small", x=layout.width, y=y - 14, text_anchor="end"))
@@ -179,8 +181,17 @@ class _Painter:
 def mark_in_words(mark: Mark, zone: tzinfo | None) -> str:
     """What a mark stands for: ``14:02:24, 181 kB: people talked, nobody said its name``."""
     sent = sum(verdict.upload.bytes_up for verdict in mark.verdicts if verdict.upload)
-    when = f"{local(mark.start, zone):%H:%M:%S}"
+    when = spoken().clock_to_the_second(local(mark.start, zone))
     what = words_for(mark.verdicts[0]).happened
     if len(mark.verdicts) > 1:
-        return f"{counted(len(mark.verdicts), 'upload')} from {when} on, {size(sent)}: {what}"
-    return f"{when}, {size(sent)}: {what}" if sent else f"{when}: {what}"
+        return counted(
+            len(mark.verdicts),
+            "{count} upload from {time} on, {size}: {what}",
+            "{count} uploads from {time} on, {size}: {what}",
+            time=when,
+            size=size(sent),
+            what=what,
+        )
+    if sent:
+        return translate("{time}, {size}: {what}", time=when, size=size(sent), what=what)
+    return translate("{time}: {what}", time=when, what=what)

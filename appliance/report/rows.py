@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.events import Tell, Upload, Verdict
+from appliance.language import spoken, translate
 from appliance.report.headline import worst_first
 from appliance.report.model import Report
 from appliance.report.names import Names
@@ -72,15 +73,15 @@ def _row(report: Report, names: Names, verdict: Verdict, anchor: str) -> Row:
         verdict=verdict,
         kind=words.kind,
         worth=_worth(words.kind, verdict.tell),
-        name=names.of(verdict.device) if verdict.device else "unknown",
-        day=f"{when:%A %-d %B %Y}",
-        clock=f"{when:%H:%M:%S}",
+        name=names.of(verdict.device) if verdict.device else translate("unknown"),
+        day=spoken().date(when),
+        clock=spoken().clock_to_the_second(when),
         happened=words.happened,
-        sent=size(upload.bytes_up) if upload else "nothing",
+        sent=size(upload.bytes_up) if upload else translate("nothing"),
         lasted=seconds(_lasted(upload)) if upload else "",
         destination=destination(upload) if upload else "",
         known_by=proof_in_words(upload.host_by) if upload else "",
-        confidence=f"{verdict.confidence:.0%}",
+        confidence=spoken().percent(verdict.confidence),
         reasons=reasons(verdict),
     )
 

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
+from appliance.language import counted, translate
 from appliance.report.headline import Headline, dates, headline
 from appliance.report.lanes import draw, wide
 from appliance.report.legend import Entry, legend
@@ -13,7 +14,7 @@ from appliance.report.palette import Theme, style_of_pictures
 from appliance.report.svg import Svg, group, tag
 from appliance.report.timeline import Timeline, lay_out
 from appliance.report.unseen import not_drawn
-from appliance.report.words import counted, size
+from appliance.report.words import size
 
 WIDTH = 1060.0
 MARGIN = 40.0
@@ -61,10 +62,21 @@ def describe(report: Report, timeline: Timeline) -> str:
     for window in timeline.windows:
         for lane in window.lanes:
             lanes.setdefault(lane.name, []).extend(len(mark.verdicts) for mark in lane.marks)
-    said = "; ".join(f"{name}: {counted(sum(marks), 'event')}" for name, marks in lanes.items())
-    made_up = "Simulated household. " if report.simulated else ""
+    said = "; ".join(_lane_in_words(name, sum(marks)) for name, marks in lanes.items())
+    made_up = translate("Simulated household.") + " " if report.simulated else ""
     sent = size(sum(upload.bytes_up for upload in report.uploads))
-    return f"{made_up}{counted(len(report.uploads), 'upload')}, {sent}, {dates(report)}. {said or 'No speaker'}."
+    told = counted(
+        len(report.uploads),
+        "{count} upload, {size}, {dates}.",
+        "{count} uploads, {size}, {dates}.",
+        size=sent,
+        dates=dates(report),
+    )
+    return f"{made_up}{told} {said or translate('No speaker')}."
+
+
+def _lane_in_words(name: str, events: int) -> str:
+    return counted(events, "{name}: {count} event", "{name}: {count} events", name=name)
 
 
 def _head(report: Report, head: Headline) -> tuple[Svg, float]:
@@ -74,7 +86,14 @@ def _head(report: Report, head: Headline) -> tuple[Svg, float]:
     if report.simulated:
         parts.append(tag("rect", class_="pill", x=MARGIN + 112, y=34.0, width=150.0, height=25.0, rx=12.5))
         parts.append(
-            tag("text", "Simulated household", class_="pill-text", x=MARGIN + 187, y=51.0, text_anchor="middle")
+            tag(
+                "text",
+                translate("Simulated household"),
+                class_="pill-text",
+                x=MARGIN + 187,
+                y=51.0,
+                text_anchor="middle",
+            )
         )
     parts.append(tag("text", head.kicker, class_=f"kicker mood-{head.mood}", x=MARGIN, y=96.0))
     y = 128.0

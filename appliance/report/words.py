@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.events import Proof, Tell, Upload, Verdict
+from appliance.language import later, spoken, translate
 
 
 class Kind(StrEnum):
@@ -27,17 +28,17 @@ class Words(NamedTuple):
 
 
 _WORDS = {
-    "called": Words(Kind.ASKED, "after its name"),
-    "follow_up": Words(Kind.ASKED, "the conversation went on"),
-    "arbitration": Words(Kind.ASKED, "another speaker was called"),
-    "call": Words(Kind.CALL, "a call, sound both ways"),
-    "other_wake": Words(Kind.NOTICE, "another assistant's name was said"),
-    "false_wake": Words(Kind.NOTICE, "misheard its name, then hung up"),
-    "unexplained_speech": Words(Kind.UNEXPLAINED, "people talked, nobody said its name"),
-    "unexplained_silence": Words(Kind.UNEXPLAINED, "the room was silent"),
-    "unheard": Words(Kind.UNHEARD, "no ear was listening there"),
-    "capture_gap": Words(Kind.UNHEARD, "packets were lost around it"),
-    "silent_speaker": Words(Kind.SILENT, "its name was said, it sent nothing"),
+    "called": Words(Kind.ASKED, later("after its name")),
+    "follow_up": Words(Kind.ASKED, later("the conversation went on")),
+    "arbitration": Words(Kind.ASKED, later("another speaker was called")),
+    "call": Words(Kind.CALL, later("a call, sound both ways")),
+    "other_wake": Words(Kind.NOTICE, later("another assistant's name was said")),
+    "false_wake": Words(Kind.NOTICE, later("misheard its name, then hung up")),
+    "unexplained_speech": Words(Kind.UNEXPLAINED, later("people talked, nobody said its name")),
+    "unexplained_silence": Words(Kind.UNEXPLAINED, later("the room was silent")),
+    "unheard": Words(Kind.UNHEARD, later("no ear was listening there")),
+    "capture_gap": Words(Kind.UNHEARD, later("packets were lost around it")),
+    "silent_speaker": Words(Kind.SILENT, later("its name was said, it sent nothing")),
 }
 _KIND_OF_TELL = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
 
@@ -45,49 +46,55 @@ _KIND_OF_TELL = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
 _TIED = "\N{NO-BREAK SPACE}"
 
 _PROOFS = {
-    Proof.SNI: "it said so itself",
-    Proof.DNS: "it asked for that name",
-    Proof.LEARNT: "learnt from how it behaves",
-    Proof.OWNER: "owner of the address",
-    Proof.NONE: "known by its shape alone",
+    Proof.SNI: later("it said so itself"),
+    Proof.DNS: later("it asked for that name"),
+    Proof.LEARNT: later("learnt from how it behaves"),
+    Proof.OWNER: later("owner of the address"),
+    Proof.NONE: later("known by its shape alone"),
 }
 
 
 def words_for(verdict: Verdict) -> Words:
     """The words of a verdict. One that this version does not know goes by its tell; none accuses louder than told."""
     by_tell = _KIND_OF_TELL.get(verdict.tell, Kind.UNEXPLAINED)
-    words = _WORDS.get(verdict.verdict) or Words(by_tell, verdict.verdict.replace("_", " "))
-    return words._replace(kind=by_tell) if words.kind is Kind.UNEXPLAINED else words
+    known = _WORDS.get(verdict.verdict)
+    if known is None:
+        return Words(by_tell, verdict.verdict.replace("_", " "))
+    return Words(by_tell if known.kind is Kind.UNEXPLAINED else known.kind, translate(known.happened))
 
 
 def proof_in_words(by: Proof) -> str:
     """How a destination is known, for a person."""
-    return _PROOFS[by]
+    return translate(_PROOFS[by])
 
 
 def size(count: float) -> str:
     """Bytes for people, in SI units: ``181 kB``, ``2.4 MB``."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+    for unit, factor in ((later("GB"), 1e9), (later("MB"), 1e6), (later("kB"), 1e3)):
         if count >= factor * 0.9995:
             figure = count / factor
-            return f"{figure:.1f}{_TIED}{unit}" if figure < 9.95 and unit != "kB" else f"{figure:,.0f}{_TIED}{unit}"
-    return f"{count:.0f}{_TIED}B"
+            return _measured(figure, unit, digits=1 if figure < 9.95 and unit != "kB" else 0)
+    return _measured(count, later("B"))
 
 
 def seconds(span: float) -> str:
     """A stretch of time for people: ``0.8 s``, ``14 s``, ``3 min 20 s``, ``2 h 5 min``."""
     if span < 10:
-        return f"{span:.1f}{_TIED}s"
+        return _measured(span, later("s"), digits=1)
     whole = round(span)
     if whole < 60:
-        return f"{whole}{_TIED}s"
+        return _measured(whole, later("s"))
     if whole < 3600:
-        return _two(whole // 60, "min", whole % 60, "s")
-    return _two(whole // 3600, "h", whole % 3600 // 60, "min")
+        return _two(whole // 60, later("min"), whole % 60, later("s"))
+    return _two(whole // 3600, later("h"), whole % 3600 // 60, later("min"))
+
+
+def _measured(figure: float, unit: str, digits: int = 0) -> str:
+    return f"{spoken().number(figure, digits)}{_TIED}{translate(unit)}"
 
 
 def _two(more: int, unit: str, less: int, lesser: str) -> str:
-    return _TIED.join([str(more), unit, *([str(less), lesser] if less else [])])
+    return _TIED.join([_measured(more, unit), *([_measured(less, lesser)] if less else [])])
 
 
 def local(time: float, zone: tzinfo | None) -> datetime:
