@@ -28,7 +28,7 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
     """
     told = _told(news, past)
     if told is not None:
-        return _again(told, news, terms, now)
+        return _again(told, news, past, terms, now)
     if news.tell is Tell.NOBODY or (news.over and news.about == FINDING):
         return None  # the end of something that nobody was told of is no news
     joined = _episode(news, past, terms, now)
@@ -95,16 +95,17 @@ def _episode(news: News, past: Sequence[Message], terms: Terms, now: float) -> M
     return None
 
 
-def _again(message: Message, news: News, terms: Terms, now: float) -> Message | None:
-    """Return the message with what is known now of something that it has told; loud if that made it worse."""
+def _again(message: Message, news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
+    """Return the message with what is known now of something that it has told; if that made it worse, as a new one."""
     before = next(each for each in message.news if each.about == news.about and each.id == news.id)
     if news == before:
         return None
     known = tuple(news if each is before else each for each in message.news)
     if not louder(news.tell, message.tell):
         return _changed(message, known, message.count, terms, now)
-    anew = replace(message, news=known, tell=news.tell, state=State.WAITING, due=now, acknowledged=False)
-    return replace(anew, version=message.version + 1, updated=now, expires=now + terms.rules.expires_s, tries=0)
+    anew = replace(message, news=known, tell=news.tell, state=State.WAITING, created=now, due=now, acknowledged=False)
+    anew = replace(anew, version=message.version + 1, updated=now, expires=now + terms.rules.expires_s, tries=0)
+    return _timed(anew, [each for each in past if each is not message], terms, now)
 
 
 def _join(message: Message, news: News, terms: Terms, now: float) -> Message:
