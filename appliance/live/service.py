@@ -61,6 +61,7 @@ class CaptureService:
             patient=settings.capture.placement is Placement.REPLAY,
         )
         self._watched = Watched()
+        self._foremost: list[int] = []  # of its speakers those of which there is most to tell
         self._later: list[Fact] = []  # what can wait for the next flush
         self._flushed_at = self._status_at = source.since
         self._packets = self._bytes = self._lost = 0
@@ -194,11 +195,12 @@ class CaptureService:
         if whom != self._watched:
             self._watched = whom
             self._source.watch(program(self._settings.capture.watch, whom))
-            self._evidence.watch(foremost(self._registry.inventory, whom.speakers))
+            self._foremost = foremost(self._registry.inventory, whom.speakers)
+            self._evidence.watch(self._foremost)
 
     def _tell(self, state: str) -> None:
         known = self.observer.flows.devices.known
-        speakers = (":".join(f"{mac:012x}"[at : at + 2] for at in range(0, 12, 2)) for mac in self._watched.speakers)
+        speakers = map(mac_text, self._registry.inventory.watched().union(self._foremost))
         status = CaptureStatus(
             service=CAPTURE,
             boot=self._source.boot.id,

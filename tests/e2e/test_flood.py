@@ -6,6 +6,7 @@ Some ten thousand frames, or as many as EARWITNESS_FLOOD says.
 
 import os
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 
 from appliance.events import Service, Upload
 from appliance.ledger.rows import COVERAGES
+from appliance.limits import REGISTRY_DEVICES
+from appliance.speakers import Registry, RegistryReader
 from tests.e2e.conftest import MakeAppliance
 from tests.e2e.flood import flood
 from tests.e2e.house import House, memory, until
@@ -32,6 +35,10 @@ def test_a_flood(house: House, appliance: MakeAppliance, tmp_path: Path, watch: 
     talking = minute(simulated(tmp_path / "play", SECONDS, arrive_and_talk))
     frames = Chunk(flood(FRAMES, RATE), np.zeros(FRAMES, np.int64))
     ours = appliance(watch=watch)
+    speakers = {device for device, _ in talking.truth}
+    with closing(Registry(ours.settings.paths.registry, 0.0)) as registry:
+        for device in speakers:
+            registry.correct(device, {"status": "confirmed"})
     ours.start(Service.CAPTURE, Service.HUB)
     begin = soon()
     happens = talking.moved(ours.steady(begin))
@@ -44,8 +51,11 @@ def test_a_flood(house: House, appliance: MakeAppliance, tmp_path: Path, watch: 
     over = ours.steady(soon())
     until("the end of the flood", lambda: (told := ours.capture()) and told.covered_until > over)
     assert ours.end(Service.CAPTURE)[0] == 0
-    (tmp_path / "sizes").write_text(f"{[size >> 20 for size in sizes]} {ours.capture()}")
+    told = ours.capture()
+    assert told is not None
+    (tmp_path / "sizes").write_text(f"{[size >> 20 for size in sizes]} {told.packets} {told.lost} {told.shed}\n")
     assert max(sizes) < MOST
+    assert len(told.last_seen) <= REGISTRY_DEVICES + len(speakers)
     lost = [stretch for stretch in ours.facts(COVERAGES[Service.CAPTURE]) if stretch.lost]
     missed = [
         (device, start)
@@ -55,6 +65,11 @@ def test_a_flood(house: House, appliance: MakeAppliance, tmp_path: Path, watch: 
     ]
     assert missed == []
     assert len(ours.uploads()) >= 1
+    assert ours.end(Service.HUB)[0] == 0
+    reader = RegistryReader(ours.settings.paths.registry)
+    assert reader.changed()
+    assert len(reader.inventory.devices) <= REGISTRY_DEVICES + len(speakers)
+    assert speakers <= {each.mac for each in reader.inventory.devices if each.watched}
 
 
 def near(upload: Upload, device: str, start: float, late: float) -> bool:
