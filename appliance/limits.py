@@ -499,6 +499,8 @@ LEDGER_IDS = 1 << 48
 
 #: Verdicts that are read at once; twenty times what a busy household has in a day.
 DIARY_ENTRIES = 2_000
+#: Hosts of one role shown for a device, those lately used first; a speaker has some twenty of all roles.
+CONTACTS_SHOWN = 12
 #: Seconds before a stretch of time in which what reaches into it may have begun: no upload, speech or row of coverage
 #: is longer.
 DIARY_LOOKS_BACK_S = 3_600.0
@@ -735,6 +737,30 @@ SATELLITE_WORDS = 64
 #: Facts in one report: a second has some, and what waited through an outage comes in several reports.
 SATELLITE_FACTS = 500
 
+#: Seconds by which a fact of a satellite may be ahead of the hub's time: what the comparison of clocks may be off.
+SATELLITE_AHEAD_S = 1.0
+
+#: Seconds without a report, which comes each second, after which a satellite is silent.
+SATELLITE_SILENT_S = 10.0
+
+#: Seconds that a report may take to be written, a slow card and a busy ledger included.
+SATELLITE_WRITES_S = 5.0
+
+#: Seconds between two reports: what is not a wake word, which is told at once, is known so much later.
+SATELLITE_REPORT_S = 1.0
+
+#: Seconds after which a hub that did not answer is tried again.
+SATELLITE_RETRY_S = 3.0
+
+#: Seconds after which a hub is tried again that lets this satellite in no more.
+SATELLITE_REFUSED_S = 60.0
+
+#: Seconds that a hub may take for each step of an answer.
+SATELLITE_PATIENCE_S = 10.0
+
+#: Bytes of an answer, or of what says why there is none.
+SATELLITE_ANSWER_BYTES = 64 << 10
+
 #: Facts that wait at a satellite while its hub does not answer: an hour of lively talk makes some hundred.
 SATELLITE_WAITING = 4_000
 
@@ -759,17 +785,6 @@ RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
 MESSAGES_KEPT_S = 60 * 86_400.0
-#: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
-RETRY_LATEST_S = 6 * 3_600.0
-
-# -- notify ----------------------------------------------------------------------------------------------------------
-
-#: Pieces of news that one message of an episode keeps word for word, the newest; all are counted.
-NEWS_IN_A_MESSAGE = 20
-#: Pieces of news that a digest keeps word for word; all are counted.
-NEWS_IN_A_DIGEST = 50
-#: Seconds to wait after the first failure, the second, and so on; then always the last of them.
-RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 #: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
 RETRY_LATEST_S = 6 * 3_600.0
 
@@ -930,3 +945,9 @@ API_FACTS_MOST = 1_000
 
 #: Wake words that each ear heard last, which are told with it.
 API_LAST_WORDS = 5
+
+#: Seconds after which to try again when all streams are taken, or the ledger cannot be read.
+API_RETRY_S = 10
+
+#: Stretches of traffic that are added up at once: a month of hours, or half a day of minutes.
+API_STEPS = 744

@@ -8,7 +8,7 @@ beside them; either may find that the other has just removed or renamed one.
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -97,6 +97,11 @@ class Shelf:
         with _in_words(self.folder), suppress(FileNotFoundError):
             kept.path.rename(self.folder / f"{stem}{'' if kept.benign else _BENIGN}{CAPTURE}")
             sync_folder(self.folder)
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Drop the captures with these keys, with their sounds."""
+        if keys:
+            self._drop(each for each in self.kept() if each.key in keys)
 
     def tidy(self, now: float) -> int:
         """Drop what is too old at ``now`` by the wall clock, and sounds without a capture; return how many captures.

@@ -12,6 +12,7 @@ from appliance.events import Placement as Placed
 from appliance.evidence import Shelf, ShelfError, settle
 from appliance.health.health import Health
 from appliance.health.machine import read
+from appliance.household import Household, HouseholdError, evidence_settings, ledger_settings
 from appliance.hub.judging import Judging
 from appliance.judge import CAPTURE, furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
@@ -22,7 +23,9 @@ from appliance.rules import Rules
 from appliance.serve import WARNING, say
 from appliance.settings import EarsSettings, Placement, Settings
 from appliance.speakers.registry import Registry
+from appliance.speakers.registry_file import RegistryError
 from appliance.status import CaptureStatus, EarStatus, HubStatus, in_words, read_status, write_status
+from appliance.upkeep.forgetting import Forgetter, Keeper
 
 
 class HubService:
@@ -39,7 +42,10 @@ class HubService:
         now = read_clocks()
         self.registry = Registry(settings.paths.registry, now.wall / 1e9)
         self._introduce(settings.ears)
-        self._shelf = Shelf(settings.paths.evidence, settings.evidence)
+        self.household = Household(settings.paths.household)
+        for problem in self.household.problems:
+            say(WARNING, problem)
+        self._forgetter = Forgetter(self.household, Keeper(settings.paths.state, self.registry, self._shelf))
         self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
         self._furnish(self._played)
         self._out = Outbox(self._open_ledger)
@@ -70,6 +76,7 @@ class HubService:
             self._flushed_at = now
             news += self._judging.progress()
         self._out.put(news)
+        self._forget_what_was_asked()
         if now - self._forgot_at >= FORGET_S:
             self._forgot_at = now
             self._forget()
@@ -101,6 +108,12 @@ class HubService:
             elif isinstance(each, Placed) and each.device not in known:
                 said = {"name": each.name, "room": each.room, "wake_words": each.wake_words or None}
                 self.registry.correct(each.device, said)
+
+    @property
+    def _shelf(self) -> Shelf:
+        """The shelf, with what the household chose of it by now."""
+        settings = evidence_settings(self._settings.evidence, self.household.choices.privacy)
+        return Shelf(self._settings.paths.evidence, settings)
 
     @property
     def _replays(self) -> bool:
@@ -147,10 +160,17 @@ class HubService:
             return []
         return self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
 
+    def _forget_what_was_asked(self) -> None:
+        """Drop a little of what the household wants forgotten."""
+        try:
+            self._forgetter.step(self._out.ledger, self._out.boot, read_clocks().wall / 1e9)
+        except (LedgerError, ShelfError, RegistryError, HouseholdError, OSError) as error:
+            say(WARNING, str(error))
+
     def _forget(self) -> None:
         """Drop a little of what is old."""
-        keep = self._settings.ledger
-        kept = Keep(keep.keep_days, keep.keep_traffic_days, keep.max_mb * 1_000_000)
+        keep = ledger_settings(self._settings.ledger, self.household.choices.privacy)
+        kept = Keep(keep.keep_days, keep.keep_traffic_days, keep.max_mb * 1_000_000, keep.keep_sounds_days)
         try:
             forget(self._out.ledger, kept, self._out.boot, self._judging.until)
         except LedgerError as error:

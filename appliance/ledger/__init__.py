@@ -4,16 +4,18 @@
 from appliance.ledger.backup import back_up
 from appliance.ledger.errors import LedgerError
 from appliance.ledger.follower import Followed, Follower
+from appliance.ledger.forgotten import Batch, Span, clear, drop, forgotten, next_batch, note_forgotten
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.remembered import known_devices, known_names
-from appliance.ledger.resume import false_wakes, open_findings, reached, resume_point, unfinished, unjudged
+from appliance.ledger.resume import ears_reached, false_wakes, open_findings, reached, resume_point, unfinished, unjudged
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import HUB, Fact
 from appliance.ledger.wall import Wall, wall
 
 __all__ = [
     "HUB",
+    "Batch",
     "Fact",
     "Followed",
     "Follower",
@@ -21,12 +23,19 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Reader",
+    "Span",
     "Wall",
     "back_up",
+    "ears_reached",
+    "clear",
+    "drop",
     "false_wakes",
     "forget",
+    "forgotten",
     "known_devices",
     "known_names",
+    "next_batch",
+    "note_forgotten",
     "open_findings",
     "open_ledger",
     "reached",

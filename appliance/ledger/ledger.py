@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from appliance.events import Service
 from appliance.ledger.connect import connect
@@ -13,7 +14,7 @@ from appliance.ledger.lock import Lock
 from appliance.ledger.mend import make_whole
 from appliance.ledger.migrate import migrate
 from appliance.ledger.reader import Reader
-from appliance.ledger.rows import Fact, table_of, values_of
+from appliance.ledger.rows import Fact, Table, table_of, values_of
 from appliance.limits import LEDGER_CHECKPOINT_PAGES
 
 
@@ -52,6 +53,11 @@ class Ledger:
         """Return a reader for the thread that asks."""
         return Reader(self.path)
 
+    def empty_log(self) -> None:
+        """Put all of the write-ahead log into the ledger, and empty it; left for later while somebody reads from it."""
+        with in_words(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close it; the last one to do so leaves a single file."""
         with in_words(self.path):
@@ -62,10 +68,10 @@ class Ledger:
         table = table_of(fact)
         if table.owner is not self._service:
             raise ValueError(f"{self._service} must not write {table.name}: it belongs to {table.owner}")
-        columns = ", ".join(f'"{column}"' for column in ("boot", *table.columns))
+        columns = ", ".join(f'"{column}"' for column in ("id", "boot", *table.columns))
         places = ", ".join("?" * (len(table.columns) + 1))
         cursor = self._connection.execute(
-            f"INSERT INTO {table.name} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING",
+            f"INSERT INTO {table.name} ({columns}) VALUES ({_above_floor(table)}, {places}) ON CONFLICT DO NOTHING",
             (boot, *values_of(fact)),
         )
         return cursor.lastrowid if cursor.rowcount else None
@@ -83,6 +89,12 @@ class Ledger:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+
+def _above_floor(table: Table[Any]) -> str:
+    """Return the query for a row's id: the next one, above those that were forgotten; NULL is the next of the rest."""
+    newest = f"SELECT coalesce(max(id), 0) FROM {table.name}"
+    return f"(SELECT last + 1 FROM floor WHERE name = '{table.name}' AND last >= ({newest}))"
 
 
 def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:

@@ -36,6 +36,12 @@ def reached(reader: Reader, boot: int, service: Service) -> float:
     return float("-inf") if last is None else float(last)
 
 
+def ears_reached(reader: Reader, boot: int) -> dict[str, float]:
+    """Return up to when the coverage of each ear of this boot reaches, in steady seconds."""
+    table = COVERAGES[Service.EARS].name
+    return dict(reader.rows(f"SELECT source, max(ended_at) FROM {table} WHERE boot = ? GROUP BY source", (boot,)))
+
+
 def unfinished(reader: Reader) -> list[tuple[int, Upload]]:
     """Return the uploads, with their boots, that were announced and never completed, for the capture as it starts."""
     ids = f"SELECT id FROM upload WHERE ended_at IS NULL AND NOT {_COMPLETED}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from appliance.ledger.ledger import Ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.resume import resume_point
-from appliance.ledger.rows import CLOCK, DEVICE, NAME, TABLES, TRAFFIC, Table
+from appliance.ledger.rows import CLOCK, DEVICE, NAME, SPEECH, TABLES, TRAFFIC, WAKE, Table
 from appliance.ledger.wall import wall
 from appliance.limits import (
     LEDGER_FORGETS_LATE_S,
@@ -32,6 +32,13 @@ class Keep:
     days: float  #: facts, verdicts, coverage
     traffic_days: float  #: traffic by the minute, and the names of addresses
     size: int  #: bytes of the file; its write-ahead log comes on top
+    sounds_days: float = float("inf")  #: what ears heard, if it goes before other facts
+
+    def days_of(self, table: Table[Any]) -> float:
+        """Return for how many days facts of a table are kept."""
+        if table in (TRAFFIC, NAME):
+            return self.traffic_days
+        return min(self.days, self.sounds_days) if table in (WAKE, SPEECH) else self.days
 
 
 class _Bounds(NamedTuple):
@@ -75,8 +82,7 @@ def _due(reader: Reader, keep: Keep, boot: int, time: float) -> list[tuple[Table
     too_much = _oldest(reader, everything) + LEDGER_SLICE_S if excess else _NEVER
     due = []
     for table in _AGEING:
-        days = keep.traffic_days if table in (TRAFFIC, NAME) else keep.days
-        bounds = everything._replace(before=max(too_much, now - days * _DAY_S), future=future)
+        bounds = everything._replace(before=max(too_much, now - keep.days_of(table) * _DAY_S), future=future)
         if _worth_it(reader, table, bounds, 1 if excess else LEDGER_FORGETS_ROWS):
             due.append((table, bounds))
     return due

@@ -20,7 +20,7 @@ def salvage(damaged: sqlite3.Connection, new: sqlite3.Connection) -> dict[str, t
     new.execute("BEGIN IMMEDIATE")
     tables = [name for (name,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
     counts = {table: _copy(damaged, new, table) for table in tables}
-    for table in tables[1:]:
+    for table in filter(lambda name: "boot" in _columns(new, name), tables):
         new.execute(
             "INSERT INTO boot (id, boot_id, anchor) "
             f"SELECT DISTINCT boot, 'lost ' || boot, 0.0 FROM {table} WHERE boot NOT IN (SELECT id FROM boot)"
@@ -31,7 +31,7 @@ def salvage(damaged: sqlite3.Connection, new: sqlite3.Connection) -> dict[str, t
 
 def _copy(damaged: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:
     """Read a table from its beginning and from its end: each way passes over what lies behind a damaged place."""
-    columns = [f'"{row[1]}"' for row in new.execute(f"PRAGMA table_info({table})")]
+    columns = [f'"{column}"' for column in _columns(new, table)]
     insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     for upwards in (True, False):
         for row in _readable(damaged, table, columns, upwards=upwards):
@@ -41,6 +41,10 @@ def _copy(damaged: sqlite3.Connection, new: sqlite3.Connection, table: str) -> t
                 continue  # flipped bits: a value that its column does not take
     saved, first, last = new.execute(f"SELECT count(*), min(id), max(id) FROM {table}").fetchone()
     return saved, (last - first + 1 - saved if saved else 0)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
 def _readable(damaged: sqlite3.Connection, table: str, columns: list[str], *, upwards: bool) -> Iterator[Row]:

@@ -105,9 +105,11 @@ class Registry:
             table.remove(doc_ids=[each.doc_id for each in table.all()[:-REGISTRY_ANSWERS]])
         return answer
 
-    def take_back(self, verdict: str) -> None:
-        """Drop a person's word on a verdict."""
-        self._remove("answers", "verdict", verdict)
+    def take_back(self, *verdicts: str) -> None:
+        """Drop a person's word on each of the verdicts."""
+        if any(each.verdict in verdicts for each in self.inventory.answers):
+            with self._change():
+                self._tables.table("answers", cache_size=0).remove(where("verdict").one_of(list(verdicts)))
 
     def close(self) -> None:
         """Write what is waiting."""
