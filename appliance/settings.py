@@ -4,12 +4,21 @@
 import re
 import tomllib
 from enum import StrEnum
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, model_validator
 
-from appliance.limits import MICROPHONES, RING_PORTS, SETTINGS_BYTES, SOUND_NAME_CHARACTERS, SOUND_WAKE_WORDS
+from appliance.limits import (
+    MICROPHONES,
+    NAME_LENGTH,
+    RING_PORTS,
+    SETTINGS_BYTES,
+    SOUND_NAME_CHARACTERS,
+    SOUND_WAKE_WORDS,
+    WEB_NAMES,
+)
 
 #: Where the services look for their settings; without the file all defaults hold.
 SETTINGS = Path("/etc/earwitness/earwitness.toml")
@@ -27,6 +36,8 @@ def _name(text: str) -> str:
 GivenName = Annotated[str, Field(max_length=SOUND_NAME_CHARACTERS), AfterValidator(_name)]
 #: A device as ``arecord -L`` lists it. No path can be in it: ALSA has devices that write to files.
 SoundDevice = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][\w:,=.+-]*$")]
+#: What a machine is called in a network (RFC 1123).
+HostName = Annotated[str, Field(max_length=NAME_LENGTH, pattern=r"^(?i:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.?)+$")]
 
 
 class SettingsError(Exception):
@@ -136,6 +147,31 @@ class EarsSettings(_Section):
         return self
 
 
+class Https(StrEnum):
+    """Whether the pages can be had encrypted, by the home's own certificates."""
+
+    OFF = "off"  #: plain HTTP alone
+    OFFERED = "offered"  #: both
+    REQUIRED = "required"  #: plain HTTP only says how to trust the certificates, and leads on
+
+
+class WebSettings(_Section):
+    """The dashboard and the API: where they are served, and by which names they are called."""
+
+    serve: bool = True
+    address: IPvAnyAddress = IPv6Address("::")  #: of this machine; ``::`` for all of them
+    port: int = Field(default=80, ge=1, le=65_535)
+    https: Https = Https.OFFERED
+    https_port: int = Field(default=443, ge=1, le=65_535)
+    names: tuple[HostName, ...] = Field(default=(), max_length=WEB_NAMES)  #: beside those that it has by itself
+
+    @model_validator(mode="after")
+    def _two_doors(self) -> Self:
+        if self.https is not Https.OFF and self.port == self.https_port:
+            raise ValueError("port and https_port cannot be the same")
+        return self
+
+
 class Paths(_Section):
     """Where things lie."""
 
@@ -176,6 +212,7 @@ class Settings(_Section):
     ears: EarsSettings = EarsSettings()
     ledger: LedgerSettings = LedgerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    web: WebSettings = WebSettings()
     paths: Paths = Paths()
 
 

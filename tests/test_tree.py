@@ -44,6 +44,8 @@ TESTED_BY = {
     "appliance/live/source.py": "tests/live/test_replay.py",
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
+    "web/access.py": "tests/web/test_gate.py",
+    "web/accounts/model.py": "tests/web/accounts/test_users.py",
 }
 #: Test files that mirror no module, and why.
 WIDER = {

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The Flask application: pages and API of one house."""
 
+from socket import gethostname
+
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from appliance import __version__
 from web.frame import frame
+from web.gate import keep_gate
+from web.headers import keep_headers
+from web.hosts import HostCheck, own_names
 from web.house import House, keep_house
 from web.language import answer_in_the_readers_language
 from web.pages import PAGES
@@ -19,4 +24,8 @@ def create_app(house: House) -> OpenAPI:
     frame(app)
     for page in PAGES:
         app.register_blueprint(page)
+    keep_gate(app, house.accounts.secret)
+    keep_headers(app)
+    names = own_names(gethostname(), house.settings.web.names)
+    app.wsgi_app = HostCheck(app.wsgi_app, names)  # type: ignore[method-assign]  # as Flask's documentation does
     return app

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from appliance.household import Household
 from appliance.ledger import Reader
 from appliance.rules import Rules
 from appliance.settings import Settings
 from appliance.speakers.registry import Registry
+from web.accounts import Accounts
 
 _KEY = "earwitness"
 
@@ -23,6 +25,8 @@ class House:
     settings: Settings
     rules: Rules
     registry: Registry
+    accounts: Accounts
+    household: Household
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

@@ -4,5 +4,6 @@
 from flask import Blueprint
 
 from web.pages.home import home
+from web.pages.login import login
 
-PAGES: tuple[Blueprint, ...] = (home,)
+PAGES: tuple[Blueprint, ...] = (home, login)

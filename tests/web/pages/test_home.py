@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from flask import Flask
+from flask.testing import FlaskClient
 
 
-def test_home_has_a_heading(app: Flask) -> None:
+def test_home_has_a_heading(owner: FlaskClient) -> None:
     """Home says whose page it is."""
-    assert "Earwitness" in app.test_client().get("/").get_data(as_text=True)
+    assert "Earwitness" in owner.get("/").get_data(as_text=True)
