@@ -8,9 +8,9 @@ independent reasons do (noisy-or, Pearl 1988): ``1 - (1 - a)(1 - b)``, so many w
 from collections.abc import Iterable
 from functools import lru_cache
 from math import prod
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from appliance.events import SightingKind
 from appliance.limits import SIGHTINGS_REMEMBERED
@@ -44,6 +44,14 @@ class ModelRule(Strict):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
+class Misfires(Strict):
+    """How often speakers of this family took something else for each of their names, measured on the same material."""
+
+    of: Words = Field(description="which speaker, and what was played to it")
+    per_hour: dict[str, Annotated[float, Field(strict=True, ge=0)]] = Field(min_length=2)
+    source: Words
+
+
 class SpeakerRule(Rule):
     """A family of speakers, or of other devices that must not be taken for one (``speaker: false``)."""
 
@@ -51,11 +59,32 @@ class SpeakerRule(Rule):
     name: Words
     speaker: bool = Field(default=True, description="false: no microphone that listens for a wake word")
     wake_words: tuple[str, ...] = ()
+    misfires: tuple[Misfires, ...] = Field(
+        default=(), description="so that people can choose the name that misfires least"
+    )
     threshold: Share = 0.5
     caps: dict[SightingKind, Share] = Field(default={}, description="the most that one kind says, however much is seen")
     evidence: tuple[Evidence, ...] = Field(min_length=1)
     models: tuple[ModelRule, ...] = ()
     examples: Examples[Shown]
+
+    @model_validator(mode="after")
+    def _own_words(self) -> Self:
+        strange = {word for each in self.misfires for word in each.per_hour} - set(self.wake_words)
+        if strange:
+            raise ValueError(f"misfires speaks of {', '.join(sorted(strange))}, which wake_words has not")
+        return self
+
+    def misfiring(self) -> list[tuple[str, float]]:
+        """Return the names of which it was measured, the one that misfires least first, with false wakes an hour.
+
+        Where several speakers were measured, the middle between the best and the worst of them.
+        """
+        rates: dict[str, list[float]] = {}
+        for each in self.misfires:
+            for word, rate in each.per_hour.items():
+                rates.setdefault(word, []).append(rate)
+        return sorted(((word, (min(own) + max(own)) / 2) for word, own in rates.items()), key=lambda each: each[1])
 
 
 class Match(NamedTuple):

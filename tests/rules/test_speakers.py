@@ -74,3 +74,29 @@ def test_evidence_needs_something_to_see() -> None:
     """A reason without a condition would hold for every device, so it is refused."""
     with pytest.raises(ValueError, match="at least 1"):
         Evidence.model_validate({"when": {}, "weight": 0.5})
+
+
+def misfires(**per_hour: float) -> dict[str, object]:
+    return {"of": "one speaker", "per_hour": per_hour, "source": "test"}
+
+
+def test_the_name_that_misfires_least_comes_first() -> None:
+    """Where several speakers were measured, the middle of the best and the worst counts."""
+    rules = ready(
+        wake_words=["a", "b", "c"],
+        misfires=[misfires(a=0.2, b=0.3), misfires(a=0.4, b=0.1), misfires(a=0.35, c=0.25)],
+        evidence=[{"when": {"oui": "a"}, "weight": 0.5}],
+    )
+    assert rules.rules[0].misfiring() == [("b", 0.2), ("c", 0.25), ("a", pytest.approx(0.3))]
+
+
+def test_figures_are_of_names_that_the_speaker_has() -> None:
+    """A name that is spelt otherwise among the figures is a mistake, and told."""
+    with pytest.raises(ValueError, match="misfires speaks of x, which wake_words has not"):
+        ready(wake_words=["a"], misfires=[misfires(a=0.1, x=0.2)], evidence=[{"when": {"oui": "a"}, "weight": 0.5}])
+
+
+def test_packaged_figures_put_alexa_first() -> None:
+    """Of the names that were measured on both speakers it misfired least."""
+    echo = next(rule for rule in load_rules(None).speakers.rules if rule.id == "amazon-echo")
+    assert echo.misfiring()[0][0] == "alexa"
