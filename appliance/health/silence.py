@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Speakers of which nothing is heard any more: even a muted one keeps in touch with its cloud all day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -38,16 +38,28 @@ class _Habit:
 
 
 class Silence:
-    """Learns how long each speaker is silent at times; one that is silent for SILENCE_TIMES as long is missed."""
+    """Learns how long each speaker is silent at times; one that is silent for SILENCE_TIMES as long is missed.
 
-    def __init__(self, opened: Iterable[Finding] = ()) -> None:
-        """Go on missing the speakers that an earlier run missed."""
-        missed = {each.device: each.time for each in opened if each.device and each.kind == _KIND}
-        self._habits = {mac: _Habit(seen=time, silent=True) for mac, time in missed.items()}
+    Speakers are those that the owner named, and those that were seen on another day: guests, and floods, go unmissed.
+    """
+
+    def __init__(self, opened: Iterable[Finding] = (), usual: Mapping[str, float] | None = None) -> None:
+        """Go on missing whom an earlier run missed, and with what it learnt of their silences, in s."""
+        least, most = SILENCE_USUAL_S
+        self._habits = {mac: _Habit(min(max(silence, least), most)) for mac, silence in (usual or {}).items()}
+        for each in opened:
+            if each.device and each.kind == _KIND:
+                habit = self._habits.setdefault(each.device, _Habit())
+                habit.seen, habit.silent = each.time, True
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """The longest silence of each speaker's last days, in s."""
+        return {mac: habit.usual for mac, habit in self._habits.items()}
 
     def feed(self, reading: Reading) -> Iterator[Trouble]:
         """Yield the speakers that are missed. Time in which the capture saw nothing tells nothing."""
-        watched = {entry.mac: entry for entry in reading.inventory.devices if entry.watched}
+        watched = {entry.mac: entry for entry in reading.inventory.devices if entry.watched and entry.resident}
         self._habits = {mac: self._habits.get(mac) or _Habit() for mac in watched}
         for mac, habit in self._habits.items():
             if capture := reading.live:

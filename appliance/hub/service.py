@@ -52,7 +52,9 @@ class HubService:
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
         self._judge_the_past()
         self._judging = self._begin()
-        self._health = Health(open_findings(self._reader, self._out.boot, Service.HUB))
+        before = read_status(settings.paths.run, HUB, HubStatus)
+        usual = before.usual if before and before.boot == self._followed else {}
+        self._health = Health(open_findings(self._reader, self._out.boot, Service.HUB), usual)
 
     def step(self) -> bool:
         """Judge what is new; goes on for ever."""
@@ -198,6 +200,7 @@ class HubService:
             judged_until=self._judging.until if self._judging.until > float("-inf") else None,
             open_uploads=self._judging.judge.open_cases,
             findings=len(self._health.open),
+            usual=self._health.usual,
             backlog=len(self._out),
         )
         try:

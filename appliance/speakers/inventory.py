@@ -42,6 +42,8 @@ def _no_service(text: str) -> str:
     return text
 
 
+_DAY_S = 86_400.0
+
 D = TypeVar("D", bound=BaseModel)
 Name = Annotated[str, Field(max_length=SOUND_NAME_CHARACTERS), AfterValidator(_printable)]
 EarName = Annotated[Name, AfterValidator(_no_service)]
@@ -113,6 +115,11 @@ class Entry(_Document):
         if self.owner.status is Status.IGNORED:
             return False
         return self.speaker is not None or self.owner.status is Status.CONFIRMED
+
+    @property
+    def resident(self) -> bool:
+        """Whether it lives here: by the owner's word, or because it was seen on more than one day."""
+        return self.touched or (self.found is not None and self.found.last_seen - self.found.first_seen >= _DAY_S)
 
     @property
     def touched(self) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from appliance.events import Finding, Service
 from appliance.health.silence import Silence
 from appliance.limits import SILENCE_START_S, SILENCE_TIMES, SILENCE_USUAL_S
-from appliance.speakers.inventory import Inventory
+from appliance.speakers.inventory import Entry, Found, Inventory
 from tests.health.readings import DOT, ECHO, HOUSE, START, capture, reading, speaker
 
 UNKNOWN = SILENCE_TIMES * SILENCE_START_S
@@ -86,6 +86,28 @@ def test_who_was_missed_before_the_hub_started_again_is_missed_until_seen() -> N
     silence = Silence([before])
     assert missed(silence, START + 10, START - 500) == [ECHO]
     assert missed(silence, START + 11, START + 10.5) == []
+
+
+def test_what_was_learnt_outlives_the_hub() -> None:
+    """Another run goes on with each speaker's usual silence, whatever it was told, within bounds."""
+    silence = Silence()
+    last = lived(silence, 1700.0, 5)
+    after = Silence(usual=silence.usual)
+    assert missed(after, last, last) == []
+    assert missed(after, last + SILENCE_TIMES * 1690, last) == []
+    assert missed(after, last + SILENCE_TIMES * 1710, last) == [ECHO]
+    least, most = SILENCE_USUAL_S
+    assert Silence(usual={ECHO: -1.0, DOT: 1e12}).usual == {ECHO: least, DOT: most}
+
+
+def test_a_guest_is_not_missed() -> None:
+    """A speaker that was found and seen on one day alone may come and go; one that was seen on two is missed."""
+    late = START + UNKNOWN + 1
+    for days, who in ((0.5, []), (1.5, [ECHO])):
+        found = Found(speaker="amazon-echo", first_seen=0.0, last_seen=days * 86_400)
+        house = Inventory((Entry(mac=ECHO, found=found),))
+        troubles = Silence().feed(reading(late, capture=capture(late, last_seen={}), inventory=house))
+        assert [each.device for each in troubles] == who
 
 
 def test_only_speakers_of_the_registry_are_missed() -> None:

@@ -8,7 +8,7 @@ from appliance.analysis import Analysis, hear
 from appliance.events import Verdict
 from appliance.settings import EarsSettings, MicrophoneSettings, Settings
 from appliance.speakers.registry_file import RegistryReader
-from appliance.status import HubStatus, read_status
+from appliance.status import HubStatus, read_status, write_status
 from tests.live.house import RULES, capturing, judging, replaying, verdicts
 
 
@@ -91,6 +91,21 @@ def test_the_registry_and_the_status_say_what_is_known(settings: Settings) -> No
     assert (status.state, status.open_uploads, status.backlog) == ("stopped", 0, 0)
     capture_says = json.loads((settings.paths.run / "capture.json").read_text())
     assert status.judged_until == pytest.approx(capture_says["covered_until"])
+
+
+def test_how_long_speakers_are_silent_outlives_the_hub(settings: Settings) -> None:
+    """What one run has learnt of their habits the next one knows, in the same boot; another boot's are nothing to it."""
+    judging(settings).close()
+    status = read_status(settings.paths.run, "hub", HubStatus)
+    assert status is not None
+    for boot, usual in ((status.boot, {"02:00:00:00:00:05": 500.0}), ("another", {})):
+        write_status(
+            settings.paths.run, status.model_copy(update={"boot": boot, "usual": {"02:00:00:00:00:05": 500.0}})
+        )
+        judging(settings).close()
+        after = read_status(settings.paths.run, "hub", HubStatus)
+        assert after is not None
+        assert after.usual == usual
 
 
 def test_microphones_of_the_settings_are_known(settings: Settings) -> None:
