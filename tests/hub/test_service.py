@@ -94,7 +94,7 @@ def test_the_registry_and_the_status_say_what_is_known(settings: Settings) -> No
 
 
 def test_how_long_speakers_are_silent_outlives_the_hub(settings: Settings) -> None:
-    """What one run has learnt of their habits the next one knows, in the same boot; another boot's are nothing to it."""
+    """What one run has learnt of their habits the next one knows in the same boot; another boot's are nothing to it."""
     judging(settings).close()
     status = read_status(settings.paths.run, "hub", HubStatus)
     assert status is not None
