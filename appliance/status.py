@@ -83,8 +83,8 @@ class HubStatus(Status):
     open_uploads: int = 0
     findings: int = 0  #: health findings that are open
     backlog: int = 0  #: facts that could not be written yet
-
     usual: dict[str, float] = {}  #: how long each speaker is silent at times, in s
+
 
 def in_words(state: str, *problems: str) -> str:
     """Return how a service is: its state, and what is wrong, if anything is."""

@@ -84,7 +84,7 @@ class Shelf:
         kept = self.find(key)
         if kept is None:
             return None
-        path = _sounds_of(kept.path)
+        path = self.folder / _sounds_of(kept.path.name)
         self._write(path, "".join(f"{line}\n" for line in lines).encode())
         return path
 
@@ -108,9 +108,10 @@ class Shelf:
 
         Only for clocks that are known to be right.
         """
-        old = [each for each in self.kept() if now - each.time > self._lasts(each)]
+        kept = self.kept()
+        old = {each for each in kept if now - each.time > self._lasts(each)}
         self._drop(old)
-        captures = {_sounds_of(each.path).name for each in self.kept()}
+        captures = {_sounds_of(each.path.name) for each in kept if each not in old}
         with _in_words(self.folder):
             for path in self.folder.glob(f"*{SOUNDS}"):
                 if path.name not in captures:
@@ -139,10 +140,9 @@ class Shelf:
             return None
         with suppress(ValueError):
             time = datetime.fromisoformat(said[1]).timestamp()
-            path = self.folder / name
-            sounds = sizes.get(_sounds_of(path).name)
+            sounds = sizes.get(_sounds_of(name))
             return Kept(
-                path=path,
+                path=self.folder / name,
                 key=said[3],
                 device=bytes.fromhex(said[2]).hex(":"),
                 time=time,
@@ -183,7 +183,7 @@ class Shelf:
         with _in_words(self.folder):
             for each in kept:
                 each.path.unlink(missing_ok=True)
-                _sounds_of(each.path).unlink(missing_ok=True)
+                (self.folder / _sounds_of(each.path.name)).unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes) -> None:
         with _in_words(self.folder):
@@ -195,8 +195,9 @@ class Shelf:
                 raise
 
 
-def _sounds_of(capture: Path) -> Path:
-    return capture.with_name(capture.name.removesuffix(CAPTURE).removesuffix(_BENIGN) + SOUNDS)
+def _sounds_of(capture: str) -> str:
+    """Return the name of the file of sounds beside a capture of that name."""
+    return capture.removesuffix(CAPTURE).removesuffix(_BENIGN) + SOUNDS
 
 
 @contextmanager
