@@ -17,7 +17,7 @@ from appliance.hub.judging import Judging
 from appliance.judge import CAPTURE, furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
-from appliance.limits import FLUSH_S, FORGET_S, STATUS_S
+from appliance.limits import EVIDENCE_TIDY_S, FLUSH_S, FORGET_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
 from appliance.serve import WARNING, say
@@ -50,6 +50,7 @@ class HubService:
         self._furnish(self._played)
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
+        self._tidied_at = float("-inf")
         self._judge_the_past()
         self._judging = self._begin()
         before = read_status(settings.paths.run, HUB, HubStatus)
@@ -183,7 +184,8 @@ class HubService:
         household, now = [*self.registry.inventory.furniture(), *self._played], read_clocks()
         try:
             settle(self._shelf, self._reader, household, self._out.boot, self._judging.until)
-            if now.synchronised:
+            if now.synchronised and self._boot.steady(now) - self._tidied_at >= EVIDENCE_TIDY_S:
+                self._tidied_at = self._boot.steady(now)
                 self._shelf.tidy(now.wall / 1e9)
         except (ShelfError, LedgerError) as error:
             say(WARNING, str(error))
