@@ -782,6 +782,9 @@ NEWS_IN_A_DIGEST = 50
 #: Seconds to wait after the first failure, the second, and so on; then always the last of them.
 RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 #: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
+#: Bytes of a satellite's file of its hub; a certificate has some 800.
+MEMBERSHIP_BYTES = 16 << 10
+
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
 MESSAGES_KEPT_S = 60 * 86_400.0

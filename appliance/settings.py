@@ -214,6 +214,21 @@ class Settings(_Section):
     evidence: EvidenceSettings = EvidenceSettings()
     web: WebSettings = WebSettings()
     paths: Paths = Paths()
+    @property
+    def certificates(self) -> Path:
+        """The folder of the home's certificates."""
+        return self.state / "certificates"
+
+    @property
+    def satellites(self) -> Path:
+        """The hub's file of its satellites."""
+        return self.state / "satellites.json"
+
+    @property
+    def hub(self) -> Path:
+        """A satellite's file of its hub."""
+        return self.state / "hub.json"
+
 
 
 def load_settings(path: Path) -> Settings:

@@ -73,6 +73,7 @@ class Listening(BaseModel):
     covered_until: float
     lost: int = 0
     level: float | None = None  #: dBFS
+    room: str | None = None  #: as the satellite says that it is an ear of
     state: str = "listening"
 
 

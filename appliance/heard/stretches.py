@@ -3,10 +3,14 @@
 
 from appliance.ears.join import touch
 from appliance.events import Coverage
+from appliance.limits import FLUSH_S
 
 
 class Stretches:
-    """Joins coverage that touches; a stretch that a gap ended is due at once, the one that goes on when others are."""
+    """Joins coverage that touches; a stretch that a gap ended is due at once, the one that goes on when others are.
+
+    None is longer than FLUSH_S: what is told late comes in pieces like that which is told in time.
+    """
 
     def __init__(self, ear: str, since: float) -> None:
         self.since = since  #: of what is not written yet
@@ -21,7 +25,8 @@ class Stretches:
 
     def feed(self, coverage: Coverage) -> None:
         """Take the next stretch."""
-        if not touch(Coverage(self.since, self.until, self._ear), coverage):
+        long = coverage.ended_at - self.since > FLUSH_S
+        if long or not touch(Coverage(self.since, self.until, self._ear), coverage):
             self._end()
             self.since = coverage.time
         self.until = coverage.ended_at

@@ -8,7 +8,15 @@ from appliance.ledger.forgotten import Batch, Span, clear, drop, forgotten, next
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.remembered import known_devices, known_names
-from appliance.ledger.resume import ears_reached, false_wakes, open_findings, reached, resume_point, unfinished, unjudged
+from appliance.ledger.resume import (
+    ears_reached,
+    false_wakes,
+    open_findings,
+    reached,
+    resume_point,
+    unfinished,
+    unjudged,
+)
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import HUB, Fact
 from appliance.ledger.wall import Wall, wall

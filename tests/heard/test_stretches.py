@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import Coverage
 from appliance.heard.stretches import Stretches
+from appliance.limits import FLUSH_S
 
 
 def test_what_touches_is_one_row() -> None:
@@ -24,3 +25,14 @@ def test_a_gap_stays_a_gap() -> None:
     assert stretches.take(1.5) == []
     assert stretches.take(6.0) == [Coverage(1.0, 2.0, "mic"), Coverage(5.0, 6.0, "mic")]
     assert not stretches.due
+
+
+def test_no_row_is_longer_than_readers_expect() -> None:
+    """An hour that is told at once is told in pieces, as it would have been in time."""
+    stretches = Stretches("mic", 0.0)
+    for second in range(3600):
+        stretches.feed(Coverage(float(second), second + 1.0, "mic"))
+    told = stretches.take(3600.0)
+    assert max(each.ended_at - each.time for each in told) <= FLUSH_S
+    assert [each.ended_at for each in told[:-1]] == [each.time for each in told[1:]]
+    assert (told[0].time, told[-1].ended_at) == (0.0, 3600.0)
