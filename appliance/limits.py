@@ -788,6 +788,10 @@ MEMBERSHIP_BYTES = 16 << 10
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
 MESSAGES_KEPT_S = 60 * 86_400.0
+#: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
+MESSAGES_LOOKED_AT_S = 2 * 86_400.0
+#: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
+MESSAGES_KEPT_S = 60 * 86_400.0
 #: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
 RETRY_LATEST_S = 6 * 3_600.0
 

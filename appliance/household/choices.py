@@ -101,7 +101,7 @@ class Caps(_Choice):
 
     an_hour: Annotated[int, Field(ge=1, le=ALERTS_AN_HOUR)] = 6
     a_day: Annotated[int, Field(ge=1, le=ALERTS_A_DAY)] = 20
-    cooldown_minutes: Annotated[int, Field(ge=0, le=1440)] = 10  #: between two of one speaker and kind
+    cooldown_minutes: Annotated[int, Field(ge=0, le=1440)] = 60  #: the same of the same speaker is one episode so long
 
 
 class Level(StrEnum):

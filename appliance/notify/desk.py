@@ -89,7 +89,7 @@ def _episode(news: News, past: Sequence[Message], terms: Terms, now: float) -> M
     """Return the message of an episode that still goes on, and to which the news belongs."""
     for message in reversed(past):
         same = message.form is Form.ALERT and message.latest.episode == news.episode
-        recent = now - message.updated < terms.rules.joins_s and now - message.created < terms.rules.longest_s
+        recent = now - message.updated < terms.joins_s and now - message.created < terms.rules.longest_s
         if same and recent and message.state in {*_OUT, State.HELD} and not louder(news.tell, message.tell):
             return message
     return None

@@ -20,6 +20,11 @@ class Terms:
     updates: bool  #: a message that was sent can be put in place of an earlier one
     snoozed: Mapping[str | None, float] = field(default_factory=dict)  #: until when, by speaker; None: everything
 
+    @property
+    def joins_s(self) -> float:
+        """Seconds within which the same again, of the same speaker, is one episode."""
+        return self.caps.cooldown_minutes * 60.0
+
     def asleep(self, device: str | None, now: float) -> bool:
         """Whether somebody asked not to hear of a speaker, or of anything, for now."""
         return any(self.snoozed.get(each, 0.0) > now for each in (device, None))

@@ -26,7 +26,6 @@ class AlertRules(Rule):
     """How messages are made of verdicts and findings; the household chooses caps and quiet hours itself."""
 
     id: Literal["alerts"]
-    joins_s: Seconds = Field(description="the same again, of the same speaker, within this time is one episode")
     longest_s: Seconds = Field(description="an episode that has gone on for so long is told anew")
     reminder_s: Seconds = Field(description="an urgent message that nobody acknowledged is repeated once after this")
     expires_s: Seconds = Field(description="a message that could not be sent for so long is told as a number")
