@@ -187,6 +187,7 @@ class CaptureService:
             return False
         if self._registry.inventory.owners() != before:
             self.observer.correct_all(self._registry.inventory.corrected)
+            self.observer.watcher.teach(self._registry.inventory.voices())
         return changed
 
     def _follow(self) -> None:

@@ -87,12 +87,26 @@ class Owner(_Document):
     status: Status | None = None
 
 
+class Learnt(_Document):
+    """What a calibration taught of a speaker: what is usual for it when somebody calls it."""
+
+    time: float  #: wall-clock seconds at which it was learnt
+    commands: Annotated[int, Field(ge=1, le=100)]  #: of which network and ears both caught theirs
+    host: Said | None = None  #: where its voice goes
+    remote: Said  #: the address of that
+    signature: Said | None = None  #: id of the rule for the beat that it keeps
+    rate: Annotated[float, Field(ge=0)]  #: bytes a second
+    delay_s: float  #: from the end of its name to the start of its upload; it narrows no window of the judge
+    spread_s: Annotated[float, Field(ge=0)]  #: between the shortest delay and the longest
+
+
 class Entry(_Document):
     """One device of the household."""
 
     mac: Annotated[str, AfterValidator(_mac)]
     found: Found | None = None
     owner: Owner = Owner()
+    learnt: Learnt | None = None
 
     @property
     def speaker(self) -> str | None:
@@ -123,8 +137,8 @@ class Entry(_Document):
 
     @property
     def touched(self) -> bool:
-        """Whether the owner said anything of it."""
-        return self.owner != Owner()
+        """Whether the owner said anything of it, or taught us."""
+        return self.owner != Owner() or self.learnt is not None
 
     def standing(self) -> tuple[bool, bool, float, float]:
         """Return what speaks for keeping it when there are too many, as what can be compared.
@@ -207,6 +221,11 @@ class Inventory:
     def watched(self) -> frozenset[int]:
         """Return the MAC addresses of the speakers, as numbers, for the capture's filter."""
         return frozenset(each.number for each in self.devices if each.watched)
+
+    def voices(self) -> dict[str, str]:
+        """Return where the voice of each calibrated speaker goes: the host, or the address where it has no name."""
+        known = ((each.mac, each.learnt) for each in self.devices if each.watched)
+        return {mac: learnt.host or learnt.remote for mac, learnt in known if learnt}
 
     def learnt(self, before: float) -> frozenset[int]:
         """Return those of the devices known to be none: first seen before then (wall-clock time), or ignored."""

@@ -3,7 +3,7 @@
 
 from appliance.events import Device
 from appliance.limits import DEVICE_EVIDENCE_SHOWN, REGISTRY_EVIDENCE_CHARACTERS, REGISTRY_SEEN_S, SIGHTING_CHARS
-from appliance.speakers.inventory import MAC, Entry, Found, Owner
+from appliance.speakers.inventory import MAC, Entry, Found
 from appliance.speakers.vendor import LOCALLY_ADMINISTERED
 
 
@@ -15,7 +15,9 @@ def noted(device: Device, known: Entry | None, now: float) -> Entry | None:
     found = _found(device, before, now)
     if before and now - before.last_seen < REGISTRY_SEEN_S and found == before.model_copy(update={"last_seen": now}):
         return None
-    return Entry(mac=device.device, found=found, owner=known.owner if known else Owner())
+    if known:
+        return known.model_copy(update={"found": found})
+    return Entry(mac=device.device, found=found)
 
 
 def _notable(device: Device) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 from threading import RLock
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from tinydb import TinyDB, where
@@ -65,10 +66,20 @@ class Registry:
         RegistryError if there is no such field, or the value cannot be.
         """
         with self._lock:
-            before = next((each for each in self.inventory.devices if each.mac == mac), None)
-            owner = {**(before.owner.model_dump() if before else {}), **said}
+            before = self._known(mac)
+            owner = {**before.get("owner", {}), **said}
             spoken = {field: value for field, value in owner.items() if value is not None}
-            entry = _valid(Entry, {"mac": mac, "found": before.found if before else None, "owner": spoken})
+            entry = _valid(Entry, {**before, "owner": spoken})
+            self._put("speakers", "mac", entry)
+        return entry
+
+    def learn(self, mac: str, learnt: Mapping[str, object] | None) -> Entry:
+        """Keep what a calibration taught of a speaker (the fields of ``Learnt``), in place of what one taught before.
+
+        None forgets it. RegistryError if the values cannot be.
+        """
+        with self._lock:
+            entry = _valid(Entry, {**self._known(mac), "learnt": learnt})
             self._put("speakers", "mac", entry)
         return entry
 
@@ -115,6 +126,10 @@ class Registry:
         """Write what is waiting."""
         with self._change():
             pass
+
+    def _known(self, mac: str) -> dict[str, Any]:
+        """Return what is known of a device by now."""
+        return next((each.model_dump() for each in self.inventory.devices if each.mac == mac), {"mac": mac})
 
     def _put(self, table: str, key: str, document: BaseModel) -> None:
         values = document.model_dump(mode="json")

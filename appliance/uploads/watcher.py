@@ -2,7 +2,7 @@
 """The merger: every flow of the house under watch, and the uploads, replies and losses that come of it."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from appliance.events import (
     Closed,
@@ -50,6 +50,7 @@ class Watcher:
         self._devices: Regulars[Device] = Regulars(WATCHED_DEVICES)
         self._booted: Regulars[float] = Regulars(WATCHED_DEVICES)
         self._uploading: set[FlowKey] = set()
+        self._voices: Mapping[str, str] = {}
         self._evicted = 0
 
     def feed(self, fact: FlowFact | Device | Sighting) -> list[UploadFact]:
@@ -60,7 +61,9 @@ class Watcher:
             case Down():
                 self._down(fact)
             case Named():
-                self._watch(fact.flow).known.named(fact)
+                watch = self._watch(fact.flow)
+                watch.known.named(fact)
+                self._apply(watch)
             case Opened():
                 self._watch(fact.flow).opened_at = fact.time
             case Closed():
@@ -89,6 +92,15 @@ class Watcher:
         """Return what a flow is for, by the name it has."""
         watch = self._watches.get(flow)
         return watch.known.role(self._devices.get(flow.device)) if watch else Role.UNKNOWN
+
+    def teach(self, voices: Mapping[str, str]) -> None:
+        """Take for each device where its voice is known to go, by a calibration: a host, or an address without a name.
+
+        Such a flow counts as a voice flow from its first piece, unless the rules know its name for something else.
+        """
+        self._voices = voices
+        for watch in self._watches.values():
+            self._apply(watch)
 
     def recollect(self, device: str) -> Recollection:
         """Return what is known of a device and its flows."""
@@ -213,11 +225,18 @@ class Watcher:
         watch = self._watches.get(flow)
         if watch is None:
             watch = self._watches[flow] = FlowWatch(flow, self._rules)
+            self._apply(watch)
             if len(self._watches) > WATCHED_FLOWS:
                 self._evict()
         else:
             self._watches.move_to_end(flow)
         return watch
+
+    def _apply(self, watch: FlowWatch) -> None:
+        """Let a flow be known as a voice flow if a calibration has shown that its device's voice goes there."""
+        known = watch.known
+        if self._voices.get(known.flow.device) == (known.host or known.flow.remote):
+            known.learnt(0.0)
 
     def _evict(self) -> None:
         oldest = next(flow for flow in self._watches if flow not in self._uploading)

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from appliance.events import Device
 from appliance.limits import REGISTRY_DEVICES, REGISTRY_SEEN_S, REGISTRY_WAIT_S
-from appliance.speakers.inventory import Owner, Word
+from appliance.speakers.inventory import Learnt, Owner, Word
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
 
@@ -59,6 +59,23 @@ def test_what_the_owner_cannot_say_is_refused(path: Path, said: dict[str, object
     with pytest.raises(RegistryError, match=word):
         registry.correct(ECHO.device, said)
     assert Registry(path, 0.0).inventory.devices[0].owner == Owner()
+
+
+def test_what_a_calibration_taught_stays(path: Path) -> None:
+    """It outlives sightings, corrections and restarts, until it is forgotten."""
+    taught = {"time": 9.0, "commands": 5, "remote": "192.0.2.1", "rate": 5900.0, "delay_s": 0.4, "spread_s": 0.2}
+    registry = Registry(path, 0.0)
+    registry.see([ECHO], 10.0)
+    registry.learn(ECHO.device, taught)
+    registry.correct(ECHO.device, {"room": "kitchen"})
+    registry.see([replace(ECHO, name="echo-8")], 20.0)
+    (entry,) = Registry(path, 0.0).inventory.devices
+    assert entry.learnt == Learnt.model_validate(taught)
+    assert (entry.name, entry.owner.room) == ("echo-8", "kitchen")
+    assert registry.inventory.voices() == {ECHO.device: "192.0.2.1"}
+    assert registry.learn(ECHO.device, None).learnt is None
+    with pytest.raises(RegistryError, match=r"learnt\.rate"):
+        registry.learn(ECHO.device, taught | {"rate": -1.0})
 
 
 def test_any_device_can_be_declared_a_speaker(path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.events import (
     Closed,
+    FlowFact,
     FlowKey,
     Loss,
     Lost,
@@ -118,6 +119,29 @@ def test_a_short_upload_on_a_voice_flow_is_found() -> None:
     assert not completed(run(slow_codec))
     done = completed(run([named("guzzoni.apple.com"), *slow_codec]))
     assert ["flush" in upload.detectors for upload in done] == [True]
+
+
+@pytest.mark.parametrize("voice", ["voice.example", VOICE.remote])
+def test_a_calibrated_flow_is_known_as_voice(voice: str) -> None:
+    """Where a calibration showed the voice to go, by name or else by address, a short upload is found at once."""
+    short: list[FlowFact] = [*dump(50.0, 12_000), *beat(50.32, 0.55, 300, 0.062)]
+    facts = [named("voice.example"), *short] if voice == "voice.example" else short
+    assert not completed(run(facts))
+    for taught_before in (True, False):
+        watcher = Watcher(RULES)
+        if not taught_before:
+            watcher.feed(named("voice.example") if voice == "voice.example" else next(dump(1.0, 2000)))
+        watcher.teach({ECHO: voice})
+        assert ["flush" in upload.detectors for upload in completed(run(facts, watcher))] == [True]
+
+
+def test_a_calibration_does_not_overrule_the_rules() -> None:
+    """A name that the rules know for something else stays that, and another device's flows are as they were."""
+    for voices in ({ECHO: "device-metrics-us.amazon.com"}, {"02:00:00:00:00:77": "voice.example"}):
+        watcher = Watcher(RULES)
+        watcher.teach(voices)
+        host = named(next(iter(voices.values())))
+        assert not completed(run([host, *dump(50.0, 12_000), *beat(50.32, 0.55, 300, 0.062)], watcher))
 
 
 def test_a_telemetry_host_needs_beat_and_steadiness() -> None:
