@@ -939,6 +939,12 @@ WEB_NAMES = 16
 #: Fields of one form; the longest page of settings has half as many.
 FORM_FIELDS = 100
 
+#: Seconds between two looks for what is new: a verdict is shown so much later at most.
+NEWS_LOOK_S = 0.25
+
+#: Seconds between two words on how things are: a level meter needs no more.
+NEWS_STATUS_S = 1.0
+
 # -- web: api --------------------------------------------------------------------------------------------------------
 
 #: Entries of a list that the API gives at once, unless asked for fewer or more.

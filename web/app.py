@@ -7,6 +7,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from appliance import __version__
+from web.api import register_api
 from web.frame import frame
 from web.gate import keep_gate
 from web.headers import keep_headers
@@ -24,6 +25,7 @@ def create_app(house: House) -> OpenAPI:
     frame(app)
     for page in PAGES:
         app.register_blueprint(page)
+    register_api(app)
     keep_gate(app, house.accounts.secret)
     keep_headers(app)
     names = own_names(gethostname(), house.settings.web.names)

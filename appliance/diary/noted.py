@@ -8,6 +8,12 @@ from appliance.diary.calendar import Calendar, shifted
 from appliance.ledger import Reader
 from appliance.ledger.rows import F, Table
 
+#: Rows of one stretch, by an index, and then by the very sum that is told: sums of floats may be off by their last bit.
+_CLAUSE = """
+WHERE boot = ? AND time >= ? AND time < ? AND time + ? >= ? AND time + ? < ? ORDER BY time DESC, id DESC LIMIT ?
+"""
+_NEARLY_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Noted(Generic[F]):
@@ -34,15 +40,13 @@ def noted(reader: Reader, table: Table[F], start: float, end: float, limit: int)
     found: list[Noted[F]] = []
     with reader.one_view():
         calendar = Calendar(reader)
-        for stretch in sorted(calendar.between(start, end), key=lambda each: -(each.since + each.offset)):
-            values = (stretch.boot, stretch.since, stretch.until, limit + 1)
-            clause = "WHERE boot = ? AND time >= ? AND time < ? ORDER BY time DESC, id DESC LIMIT ?"
-            simulated = calendar.simulated(stretch.boot)
+        for stretch in calendar.between(start - _NEARLY_S, end + _NEARLY_S):
+            offset, simulated = stretch.offset, calendar.simulated(stretch.boot)
+            within = (stretch.boot, stretch.since, stretch.until, offset, start, offset, end, limit + 1)
             found += [
-                Noted(shifted(fact, stretch.offset), stretch.synchronised, simulated)
-                for _, fact in reader.facts(table, clause, values)
+                Noted(shifted(fact, offset), stretch.synchronised, simulated)
+                for _, fact in reader.facts(table, _CLAUSE, within)
             ]
-    found = [each for each in found if start <= each.fact.time < end]  # sums of floats may be off by their last bit
     found.sort(key=lambda each: each.fact.time, reverse=True)
     if len(found) <= limit:
         return Page(tuple(found), None)

@@ -32,8 +32,8 @@ def json_lines(*reports: Report) -> Iterator[str]:
 
 
 def _lines(report: Report) -> Iterator[Line]:
-    yield from map(_device, report.devices)
-    yield from map(_loss, report.losses)
+    yield from map(device_line, report.devices)
+    yield from map(loss_line, report.losses)
     for upload in report.uploads:
         yield upload_line(upload, report.capture_at(upload.started_at))
     for verdict in report.verdicts:
@@ -86,7 +86,8 @@ def verdict_part(verdict: Verdict) -> VerdictPart:
     )
 
 
-def _device(device: Device) -> DeviceLine:
+def device_line(device: Device) -> DeviceLine:
+    """The line of one device."""
     return DeviceLine(
         time=device.time,
         device=device.device,
@@ -99,7 +100,8 @@ def _device(device: Device) -> DeviceLine:
     )
 
 
-def _loss(loss: Loss) -> LossLine:
+def loss_line(loss: Loss) -> LossLine:
+    """The line of one loss."""
     return LossLine(
         started_at=loss.time, ended_at=loss.ended_at, device=loss.device, what=loss.what, missing=loss.missing
     )

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A day as Home shows it: the sentence, a lane for each speaker, and what could not be seen or heard."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, NamedTuple
+
+from flask import Response, abort
+from pydantic import AfterValidator, Field
+
+from appliance.diary.day import Told, tell
+from appliance.diary.day import days as watched_days
+from appliance.report.contract import LossLine, Part, Seconds
+from appliance.report.headline import Mood, headline
+from appliance.report.jsonl import loss_line
+from appliance.report.names import Names
+from appliance.report.spans import Span
+from appliance.report.timeline import Lane, Window, lay_out
+from appliance.report.words import Kind, local
+from web.access import Access, Scope, access
+from web.api.resource import answer, answers, resource
+from web.house import the_house
+from web.language import house_zone
+
+days = resource("days", "What happened, day by day.")
+
+
+class UploadSpan(NamedTuple):
+    """An upload on a lane, or a wake word that none followed (then it ends as it starts, with 0 bytes)."""
+
+    start: float
+    end: float
+    bytes: int
+    verdict: str
+    kind: Kind
+    id: int
+
+
+class WakeSpan(NamedTuple):
+    """A wake word on a lane."""
+
+    time: float
+    word: str
+    score: float
+    near_miss: bool
+    ear: str
+
+
+class LaneItem(Part):
+    """One speaker's day. Times are seconds since the epoch."""
+
+    device: str
+    name: str
+    uploads: list[UploadSpan]
+    wakes: Annotated[list[WakeSpan], Field(description="Its names, as ears heard them that count for it.")]
+    speech: Annotated[list[Span], Field(description="When people talked where such an ear heard it.")]
+    blind: Annotated[list[Span], Field(description="When no such ear was listening, though packets were captured.")]
+
+
+class JudgingItem(Part):
+    """An upload that has no verdict yet."""
+
+    device: str
+    started_at: Seconds
+    bytes_up: int
+
+
+class HeadlineItem(Part):
+    """The day in one sentence, in the reader's language."""
+
+    mood: Mood
+    kicker: str
+    sentence: str
+    detail: str
+
+
+class Day(Part):
+    """One day, from midnight to midnight by the clock in the house."""
+
+    date: date
+    zone: Annotated[str, Field(description="The zone of that clock.")]
+    started_at: Seconds
+    ended_at: Seconds
+    simulated: Annotated[bool, Field(description="Some of it never happened.")]
+    listened: Annotated[bool, Field(description="False: there was no ear, so every upload is unheard.")]
+    headline: HeadlineItem
+    watched: Annotated[list[Span], Field(description="When packets were captured; there are gaps between.")]
+    lanes: list[LaneItem]
+    lanes_left_out: int
+    judging: list[JudgingItem]
+    losses: list[LossLine]
+
+
+class Days(Part):
+    """Of which days there is anything."""
+
+    first: date | None
+    last: date | None
+    zone: Annotated[str, Field(description="The zone of the clock in the house.")]
+
+
+def _calendar_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+class DayPath(Part):
+    """Which one."""
+
+    date: Annotated[
+        str,
+        Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
+        AfterValidator(_calendar_day),
+    ]
+
+
+@days.get("/days", responses=answers(Days))
+@access(Access.VIEWER, scope=Scope.READ)
+def list_days() -> Response:
+    """Say from which day to which day the house was watched."""
+    with the_house().reader() as reader:
+        span = watched_days(reader)
+    first, last = (local(each, house_zone()).date() for each in span) if span else (None, None)
+    return answer(Days(first=first, last=last, zone=str(house_zone())))
+
+
+@days.get("/days/<date>", responses=answers(Day))
+@access(Access.VIEWER, scope=Scope.READ)
+def get_day(path: DayPath) -> Response:
+    """Return one day: what was sent, what was heard, and where nobody could see or hear."""
+    house, start, end = the_house(), *_bounds(date.fromisoformat(path.date))
+    with house.reader() as reader:
+        told = tell(reader, house.registry.inventory, start, end, house_zone())
+    return answer(day_item(told, date.fromisoformat(path.date), Span(start, end)))
+
+
+def _bounds(day: date) -> tuple[float, float]:
+    """Return when a day begins and ends; daylight saving makes it 23 or 25 hours."""
+    try:
+        midnights = (datetime.combine(each, time(), house_zone()) for each in (day, day + timedelta(days=1)))
+        start, end = (each.timestamp() for each in midnights)
+    except (OverflowError, ValueError):
+        start = end = -1.0
+    if start < 0:
+        abort(404, "No clock of ours shows that day.")
+    return start, end
+
+
+def day_item(told: Told, day: date, span: Span) -> Day:
+    """Return how the API tells of what was ``told`` of a day, which lasts for ``span``."""
+    report = told.report
+    names = Names(report)
+    timeline = lay_out(report, names)
+    ids = {id(each.verdict): each.id for each in told.entries}
+    window = next((each for each in timeline.windows if each.span.start <= span.start < each.span.end), None)
+    return Day(
+        date=day,
+        zone=str(report.zone),
+        started_at=span.start,
+        ended_at=span.end,
+        simulated=told.simulated,
+        listened=report.listened,
+        headline=HeadlineItem(**headline(report, names)._asdict()),
+        watched=list(window.watched) if window else [],
+        lanes=_lanes(window, ids) if window else [],
+        lanes_left_out=timeline.lanes_left_out,
+        judging=[
+            JudgingItem(device=each.flow.device, started_at=each.started_at, bytes_up=each.bytes_up)
+            for each in told.judging
+        ],
+        losses=[loss_line(each) for each in report.losses],
+    )
+
+
+def _lanes(window: Window, ids: dict[int, int]) -> list[LaneItem]:
+    return [
+        LaneItem(
+            device=lane.device,
+            name=lane.name,
+            uploads=_uploads(lane, ids),
+            wakes=[WakeSpan(each.time, each.word, each.score, each.near_miss, each.ear) for each in lane.wakes],
+            speech=list(lane.speech),
+            blind=list(lane.blind),
+        )
+        for lane in window.lanes
+    ]
+
+
+def _uploads(lane: Lane, ids: dict[int, int]) -> list[UploadSpan]:
+    return [
+        UploadSpan(
+            mark.start,
+            mark.end,
+            verdict.upload.bytes_up if verdict.upload else 0,
+            verdict.verdict,
+            mark.kind,
+            ids[id(verdict)],
+        )
+        for mark in lane.marks
+        for verdict in mark.verdicts
+    ]
