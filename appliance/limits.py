@@ -781,6 +781,14 @@ NEWS_IN_A_MESSAGE = 20
 NEWS_IN_A_DIGEST = 50
 #: Seconds to wait after the first failure, the second, and so on; then always the last of them.
 RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
+#: Seconds in which a channel must have taken a letter.
+SEND_S = 8.0
+#: Seconds for Apprise, which needs two of a Pi's to begin.
+APPRISE_S = 20.0
+#: Bytes of a channel's answer that are read.
+ANSWER_BYTES = 1 << 16
+#: Random bytes of an ntfy topic: whoever knows it reads all.
+NTFY_TOPIC_BYTES = 16
 #: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
 #: Bytes of a satellite's file of its hub; a certificate has some 800.
 MEMBERSHIP_BYTES = 16 << 10

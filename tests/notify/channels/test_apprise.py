@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import json
+
+import pytest
+
+from appliance.events import Tell
+from appliance.notify.channels import apprise
+from appliance.notify.channels.apprise import Apprise
+from appliance.notify.letter import Letter
+from tests.notify.receiver import Reaction, Receiver
+
+LETTER = Letter("k1", "Kitchen Echo; sent, 61 kB", "Nobody said a word.", Tell.URGENT, link="https://e.local/uploads/1")
+
+
+def test_apprise_sends_a_letter() -> None:
+    """Through one of its own services the words arrive whole, with the link."""
+    with Receiver() as receiver:
+        told = Apprise(receiver.url.replace("http://", "json://")).send(LETTER)
+        (request,) = receiver.wait(1)
+    assert told.arrived, told.words
+    found = json.loads(request.body)
+    assert (found["title"], found["message"]) == (LETTER.title, f"{LETTER.body}\n{LETTER.link}")
+    assert found["type"] == "failure"
+
+
+def test_a_failure_is_told_in_its_words() -> None:
+    """What the service answers reaches the owner; a server's trouble is tried again."""
+    with Receiver(lambda _n: Reaction(500)) as receiver:
+        told = Apprise(receiver.url.replace("http://", "json://")).send(LETTER)
+    assert (told.arrived, told.final) == (False, False)
+    assert "500" in told.words or "Internal" in told.words
+
+
+def test_an_address_that_is_none_is_final() -> None:
+    """What Apprise does not understand is never tried again."""
+    told = Apprise("nonsense://").send(LETTER)
+    assert (told.arrived, told.final) == (False, True)
+    assert "does not understand" in told.words
+
+
+def test_a_service_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process is given its time, and no more."""
+    monkeypatch.setattr(apprise, "APPRISE_S", 0.05)
+    told = Apprise("json://127.0.0.1:1/").send(LETTER)
+    assert (told.arrived, told.final) == (False, False)
+    assert "no answer within" in told.words
