@@ -7,6 +7,7 @@ from appliance.rules.alerts import AlertRules
 from appliance.rules.document import Problem
 from appliance.rules.leaks import Leaking, Leaks
 from appliance.rules.load import Rules
+from appliance.rules.recordings import Recordings
 from appliance.rules.speakers import Shown, SpeakerRule, SpeakerRules
 from appliance.rules.uploads import KeepaliveRule, SignatureRule
 
@@ -17,6 +18,7 @@ def check(rules: Rules) -> list[Problem]:
         *_check_hosts(rules),
         *_check_owners(rules),
         *_check_leaks(rules.leaks),
+        *_check_recordings(rules.recordings),
         *_check_speakers(rules.speakers),
         *_check_alerts(rules.alerts),
         *_check_beats("signatures", rules.uploads.signatures),
@@ -53,6 +55,16 @@ def _check_leaks(leaks: Leaks) -> Iterator[Problem]:
         for leaking in rule.examples.other:
             if rule.id in _leaked(leaks, leaking):
                 yield _problem("leaks", rule.id, f"{_words(leaking)} should not match")
+
+
+def _check_recordings(recordings: Recordings) -> Iterator[Problem]:
+    for rule in recordings.rules:
+        for vendor in rule.examples.matches:
+            if recordings.of(vendor) is not rule:
+                yield _problem("recordings", rule.id, f"{vendor} should match")
+        for vendor in rule.examples.other:
+            if recordings.of(vendor) is rule:
+                yield _problem("recordings", rule.id, f"{vendor} should not match")
 
 
 def _check_alerts(alerts: AlertRules) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from appliance.rules.alerts import AlertRules
 from appliance.rules.hosts import HostRule
 from appliance.rules.leaks import LeakRule
 from appliance.rules.owners import OwnerRule
+from appliance.rules.recordings import RecordingsRule
 from appliance.rules.speakers import SpeakerRule
 from appliance.rules.types import Rule, Strict
 from appliance.rules.uploads import Detector, KeepaliveRule, SignatureRule
@@ -22,6 +23,7 @@ class RuleFile(Strict):
     hosts: tuple[HostRule, ...] = ()
     owners: tuple[OwnerRule, ...] = ()
     leaks: tuple[LeakRule, ...] = ()
+    recordings: tuple[RecordingsRule, ...] = ()
     detectors: tuple[Detector, ...] = ()
     signatures: tuple[SignatureRule, ...] = ()
     keepalives: tuple[KeepaliveRule, ...] = ()

@@ -18,6 +18,7 @@ from appliance.rules.file import RuleFile
 from appliance.rules.hosts import Hosts
 from appliance.rules.leaks import Leaks
 from appliance.rules.owners import Owners
+from appliance.rules.recordings import Recordings
 from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
 from appliance.rules.uploads import UploadRules
@@ -41,6 +42,7 @@ class Rules:
     hosts: Hosts
     owners: Owners
     leaks: Leaks
+    recordings: Recordings
     uploads: UploadRules
     verdicts: VerdictRules
     alerts: AlertRules
@@ -130,6 +132,7 @@ def _build(book: Book) -> Rules:
         hosts=hosts,
         owners=Owners(rules.get("owners", ())),
         leaks=Leaks(rules.get("leaks", ())),
+        recordings=Recordings(rules.get("recordings", ())),
         uploads=UploadRules(
             **{rule.id: rule for rule in rules["detectors"]},
             signatures=tuple(rules.get("signatures", ())),
