@@ -20,10 +20,12 @@ from appliance.limits import GARBAGE_AFTER
 
 COMMANDS = {
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
+    "backup": "Write rooms, choices, accounts and the ledger to one file, while the services go on.",
     "capture": "Watch the network, and put what speakers send into the ledger, until asked to end.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",
+    "restore": "Put a backup in place of what this machine knows, after all of it was checked.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",

@@ -137,6 +137,33 @@ SECRETS_BYTES = 1 << 20
 
 # -- upkeep ----------------------------------------------------------------------------------------------------------
 
+#: Characters that a backup's passphrase has at least: unlike a login it can be tried without end.
+PASSPHRASE_LEAST = 12
+
+#: Characters that it has at most.
+PASSPHRASE_CHARACTERS = 1_000
+
+#: Work that makes a backup's key of its passphrase, as a power of two: 64 MB and about a second on a Pi.
+AGE_WORK = 16
+
+#: The most work that opening one may take: 256 MB, which is what the hub may have beside itself.
+AGE_WORK_MOST = 18
+
+#: Bytes of the head of such a file; with one passphrase it has 150.
+AGE_HEADER_BYTES = 400
+
+#: Bytes of a backup that are in memory at once.
+ARCHIVE_CHUNK_BYTES = 256 << 10
+
+#: Bytes of one small file in a backup: four times the registry's.
+ARCHIVE_PART_BYTES = 32 << 20
+
+#: Bytes of all that is in a backup: twice the largest ledger that many a year makes.
+ARCHIVE_WHOLE_BYTES = 8 << 30
+
+#: Files in a backup; a house has ten, and one or two for each wake word of its own.
+ARCHIVE_PARTS = 500
+
 #: Seconds between two looks at what is to be forgotten, after nothing was left of it.
 FORGET_AGAIN_S = 60.0
 
@@ -501,6 +528,8 @@ LEDGER_IDS = 1 << 48
 DIARY_ENTRIES = 2_000
 #: Hosts of one role shown for a device, those lately used first; a speaker has some twenty of all roles.
 CONTACTS_SHOWN = 12
+#: Days of one speaker that its page shows, a bar for each: as many as fit a phone.
+HISTORY_DAYS = 28
 #: Seconds before a stretch of time in which what reaches into it may have begun: no upload, speech or row of coverage
 #: is longer.
 DIARY_LOOKS_BACK_S = 3_600.0
@@ -761,6 +790,9 @@ SATELLITE_PATIENCE_S = 10.0
 #: Bytes of an answer, or of what says why there is none.
 SATELLITE_ANSWER_BYTES = 64 << 10
 
+#: Bytes of a satellite's file of its hub; a certificate has some 800.
+MEMBERSHIP_BYTES = 16 << 10
+
 #: Facts that wait at a satellite while its hub does not answer: an hour of lively talk makes some hundred.
 SATELLITE_WAITING = 4_000
 
@@ -772,6 +804,35 @@ INVITATION_TRIES = 5
 
 #: Bytes of the file of satellites; eight of them need some 1,500.
 ROSTER_BYTES = 64 << 10
+
+# -- wyoming: voice satellites of other software ---------------------------------------------------------------------
+
+#: Voice satellites of other software; a large home has one in each room.
+WYOMING_EARS = 16
+
+#: Bytes of a line, and of the data after it; a detection takes 100, and what a satellite says of itself some thousand.
+WYOMING_LINE_BYTES = 64 << 10
+
+#: Bytes of sound in one event, which are dropped; satellites send 2 kB at a time.
+WYOMING_SOUND_BYTES = 1 << 20
+
+#: Bytes that are taken from one satellite at a time: more of it waits for the next look.
+WYOMING_AT_ONCE_BYTES = 64 << 10
+
+#: Connections that wait on one port, and that are let in or turned away in one look.
+WYOMING_WAITING = 8
+
+#: Seconds of silence after which a satellite's machine is asked whether it is still there, and between three tries.
+WYOMING_KEEPALIVE_S = 10
+
+#: Seconds after the end of a word by which it was told: an engine's half, and a slow network's.
+WYOMING_LATE_S = 1.5
+
+#: Wake words that one satellite tells within ``WYOMING_WAKES_S`` seconds, the most; people say some a minute.
+WYOMING_WAKES = 60
+
+#: Seconds over which a satellite's wake words are counted.
+WYOMING_WAKES_S = 60.0
 
 # -- notify ----------------------------------------------------------------------------------------------------------
 
@@ -789,13 +850,6 @@ APPRISE_S = 20.0
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.
 NTFY_TOPIC_BYTES = 16
-#: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
-#: Bytes of a satellite's file of its hub; a certificate has some 800.
-MEMBERSHIP_BYTES = 16 << 10
-
-MESSAGES_LOOKED_AT_S = 2 * 86_400.0
-#: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
-MESSAGES_KEPT_S = 60 * 86_400.0
 #: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.
@@ -972,3 +1026,37 @@ API_RETRY_S = 10
 
 #: Stretches of traffic that are added up at once: a month of hours, or half a day of minutes.
 API_STEPS = 744
+
+# -- web: pages ------------------------------------------------------------------------------------------------------
+
+#: Entries that Home lists as what came last.
+HOME_LATEST = 8
+
+#: Rows of Home's table, so that a wild day weighs no more than a screen can show; the rest is under Uploads.
+HOME_ROWS = 100
+
+# -- web: server -----------------------------------------------------------------------------------------------------
+
+#: Threads of each listener, which never get more: as many as there may be streams, and some for pages.
+WEB_THREADS = 20
+
+#: Connections of each listener that are kept open while nothing is asked: browsers keep up to six each.
+WEB_IDLE = 50
+
+#: Connections that wait until one is free.
+WEB_WAITING = 64
+
+#: Seconds after which a client that says nothing, or takes nothing, is let go.
+WEB_SILENCE_S = 10
+
+#: Bytes of a request's headers; browsers send some 2,000.
+WEB_HEADER_BYTES = 32 << 10
+
+#: Seconds after which a port that could not be had is tried again.
+WEB_RETRY_S = 10.0
+
+#: Seconds within which the web ends, whoever still listens.
+WEB_STOP_S = 2.0
+
+#: Seconds between two looks at the certificates: so long does a new address of the machine go without one.
+CERTIFICATE_LOOK_S = 300.0

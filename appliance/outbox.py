@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from appliance.events import Device, Name, Traffic
 from appliance.ledger import Fact, Ledger, LedgerError
-from appliance.limits import FACTS_WAITING, LEDGER_RETRY_S
+from appliance.ledger.errors import suspect
+from appliance.limits import FACTS_WAITING, LEDGER_RETRY_S, STATUS_S
 
 
 class Outbox:
@@ -27,6 +28,7 @@ class Outbox:
         self.evicted = 0  #: facts turned away because too many waited
         self._waiting: deque[Fact] = deque()
         self._retry_at = 0.0
+        self._looked_at = time.monotonic()
 
     def mended(self) -> str:
         """Return what was found damaged at opening and what became of it, in words, once; mostly empty."""
@@ -45,7 +47,10 @@ class Outbox:
                 self._waiting.append(fact)
             else:
                 self.evicted += 1
-        if not self._waiting or time.monotonic() < self._retry_at:
+        if time.monotonic() < self._retry_at:
+            return []
+        self._look()
+        if not self._waiting:
             return []
         try:
             ids = self.ledger.write(self.boot, self._waiting)
@@ -63,14 +68,25 @@ class Outbox:
         with suppress(LedgerError):
             self.ledger.close()
 
+    def _look(self) -> None:
+        """Let go of a ledger that somebody found damaged, or that a restored one shall take the place of."""
+        if time.monotonic() - self._looked_at >= STATUS_S:
+            self._looked_at = time.monotonic()
+            if suspect(self.ledger.path).exists():
+                self._open_anew()
+
     def _fail(self, error: LedgerError) -> None:
         self.problem = str(error)
         self._retry_at = time.monotonic() + LEDGER_RETRY_S
         if error.damaged:
-            with suppress(LedgerError):
-                self.ledger.close()
-            try:
-                self.ledger, self.boot = self._open()
-                self._mended = self.ledger.mended
-            except LedgerError as again:
-                self.problem = str(again)
+            self._open_anew()
+
+    def _open_anew(self) -> None:
+        with suppress(LedgerError):
+            self.ledger.close()
+        try:
+            self.ledger, self.boot = self._open()
+            self._mended = self.ledger.mended
+        except LedgerError as error:
+            self.problem = str(error)
+            self._retry_at = time.monotonic() + LEDGER_RETRY_S

@@ -20,12 +20,13 @@ from appliance.ledger.retention import Keep, forget
 from appliance.limits import EVIDENCE_TIDY_S, FLUSH_S, FORGET_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
-from appliance.serve import WARNING, say
+from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import EarsSettings, Placement, Settings
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
 from appliance.status import CaptureStatus, EarStatus, HubStatus, in_words, read_status, write_status
 from appliance.upkeep.forgetting import Forgetter, Keeper
+from appliance.upkeep.restore import is_staged, put_in_place
 
 
 class HubService:
@@ -40,6 +41,8 @@ class HubService:
         self._followed = capture.boot if capture else boot.id  # in a replay the capture makes up a boot of its own
         self._open = open_ledger
         now = read_clocks()
+        if restored := put_in_place(settings.paths, now.wall / 1e9):
+            say(NOTICE, f"a backup was restored: {', '.join(restored)}")
         self.registry = Registry(settings.paths.registry, now.wall / 1e9)
         self._introduce(settings.ears)
         self.household = Household(settings.paths.household)
@@ -58,7 +61,7 @@ class HubService:
         self._health = Health(open_findings(self._reader, self._out.boot, Service.HUB), usual)
 
     def step(self) -> bool:
-        """Judge what is new; goes on for ever."""
+        """Judge what is new; goes on until a backup lies ready, which is put in place at the next start."""
         run = self._settings.paths.run
         capture = read_status(run, CAPTURE, CaptureStatus)
         ears = read_status(run, Service.EARS, EarStatus)
@@ -84,7 +87,7 @@ class HubService:
             self._forgot_at = now
             self._forget()
             self._tidy()
-        return True
+        return not is_staged(self._settings.paths)
 
     def close(self) -> None:
         """Write everything, and end."""

@@ -121,11 +121,11 @@ def open_ledger(path: Path, *, service: Service, now: float) -> Ledger:
 
 def _whole(path: Path, lock: Lock, now: float) -> str:
     """If nobody has the ledger open, or somebody found it damaged, see to it that it is whole; say what was done."""
-    suspected = suspect(path).exists()
-    if lock.alone() or (suspected and lock.wait_alone()):
-        mended = make_whole(path, now, thoroughly=suspected)
+    suspected = suspect(path).exists
+    if lock.alone() or (suspected() and lock.wait_alone(suspected)):
+        mended = make_whole(path, now, thoroughly=suspected())
         suspect(path).unlink(missing_ok=True)
         return mended
-    if suspected:
+    if suspected():
         raise LedgerError(f"{path}: it was found damaged, and others have it open: end them, so that it is mended")
     return ""

@@ -3,6 +3,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 
@@ -23,10 +24,10 @@ class Lock:
             return False
         return True
 
-    def wait_alone(self) -> bool:
-        """Like ``alone``, but give the others some time to close it."""
+    def wait_alone(self, needed: Callable[[], bool]) -> bool:
+        """Like ``alone``, but give the others some time to close it, as long as that is ``needed``."""
         until = time.monotonic() + LEDGER_MEND_WAIT_S
-        while not (alone := self.alone()) and time.monotonic() < until:
+        while not (alone := self.alone()) and needed() and time.monotonic() < until:
             time.sleep(LEDGER_MEND_LOOK_S)
         return alone
 

@@ -25,9 +25,12 @@ def make_whole(path: Path, now: float, *, thoroughly: bool) -> str:
     ``now`` (wall-clock seconds) names what is set aside. ``thoroughly`` compares every index with its table too, which
     takes several times as long.
     """
+    if restored(path).exists():
+        _put_in_place(restored(path), path, now, "replaced")
+        return ""
     new = path.with_name(f"{path.name}.new")
     if new.exists() and not path.exists():
-        _put_in_place(new, path, now)  # a kill came between the two renames
+        _put_in_place(new, path, now, "damaged")  # a kill came between the two renames
     _remove(new)
     if not path.exists() or not path.stat().st_size:
         _remove(path)
@@ -38,8 +41,13 @@ def make_whole(path: Path, now: float, *, thoroughly: bool) -> str:
         if problem is None:
             return ""
         saved = _carry_over(old, path, new)
-    aside = _put_in_place(new, path, now)
+    aside = _put_in_place(new, path, now, "damaged")
     return f"{path} was damaged ({problem}). It is kept as {aside.name}; {saved}."
+
+
+def restored(path: Path) -> Path:
+    """Return where a whole ledger lies that is to take the place of that at ``path``, once all let go of it."""
+    return path.with_name(f"{path.name}.restored")
 
 
 def _problem(old: sqlite3.Connection, path: Path, check: str) -> str | None:
@@ -76,9 +84,9 @@ def _make(path: Path, version: int | None) -> None:
         migrate(connection, path, version)
 
 
-def _put_in_place(new: Path, path: Path, now: float) -> Path:
+def _put_in_place(new: Path, path: Path, now: float, why: str) -> Path:
     """Rename what is at ``path``, and what SQLite keeps beside it, and give its place to ``new``."""
-    aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%S}")
+    aside = path.with_name(f"{path.name}.{why}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%S}")
     for companion in ("", *_COMPANIONS):
         part = path.with_name(path.name + companion)
         if part.exists():

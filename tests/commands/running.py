@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from appliance.cli import main
 
 
-def earwitness(*arguments: str | Path) -> Result:
-    """Run ``earwitness`` with the arguments; anything but a clean end is raised."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+def earwitness(*arguments: str | Path, typed: str = "") -> Result:
+    """Run ``earwitness`` with the arguments, and what is typed; anything but a clean end is raised."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 

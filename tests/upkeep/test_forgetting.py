@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import shutil
+from collections.abc import Sized
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ def kept(lived: Path, tmp_path: Path) -> Kept:
 def lefts(kept: Kept) -> list[int]:
     """Return how much there is of what is private."""
     with closing(kept.ledger.reader()) as reader:
-        facts = [reader.facts(UPLOAD), reader.facts(VERDICT), reader.facts(WAKE), reader.facts(SPEECH)]
+        facts: list[Sized] = [reader.facts(UPLOAD), reader.facts(VERDICT), reader.facts(WAKE), reader.facts(SPEECH)]
     shelf = list(kept.paths.evidence.iterdir())
     return [*map(len, facts), len(shelf), len(kept.registry.inventory.answers)]
 
