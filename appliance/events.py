@@ -279,6 +279,11 @@ class Placement:
     wake_words: tuple[str, ...] = ()
 
 
+#: What the names of ears begin with that tell the wake words they heard, and nothing else: what they missed, whether
+#: they were switched off, and whether it was quiet, nobody knows.
+NAMES_ONLY = "wyoming:"
+
+
 class Service(StrEnum):
     """A process of the appliance; each writes facts of its own."""
 

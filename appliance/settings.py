@@ -18,6 +18,7 @@ from appliance.limits import (
     SOUND_NAME_CHARACTERS,
     SOUND_WAKE_WORDS,
     WEB_NAMES,
+    WYOMING_EARS,
 )
 
 #: Where the services look for their settings; without the file all defaults hold.
@@ -131,10 +132,19 @@ class MicrophoneSettings(_Section):
         return self
 
 
+class WyomingSettings(_Section):
+    """One voice satellite of other software, which tells the wake words that it hears."""
+
+    name: Annotated[GivenName, Field(max_length=40)]  #: the ear is called so, with ``wyoming:`` before it
+    host: IPvAnyAddress  #: from which it comes; nobody else is let in
+    port: int = Field(default=10_500, ge=1, le=65_535)  #: of this machine, where it is waited for
+    room: GivenName | None = None  #: without one it hears the whole home
+
 class EarsSettings(_Section):
     """What is listened with, and for what."""
 
     microphones: tuple[MicrophoneSettings, ...] = Field(default=(), max_length=MICROPHONES)
+    wyoming: tuple[WyomingSettings, ...] = Field(default=(), max_length=WYOMING_EARS)
     words: tuple[GivenName, ...] = Field(
         default=(), max_length=SOUND_WAKE_WORDS
     )  #: beside those of the house's speakers
@@ -144,6 +154,10 @@ class EarsSettings(_Section):
         names = [each.name for each in self.microphones]
         if len(set(names)) < len(names):
             raise ValueError("each microphone needs a name of its own")
+        if len({each.name for each in self.wyoming}) < len(self.wyoming):
+            raise ValueError("each voice satellite needs a name of its own")
+        if len({(each.host, each.port) for each in self.wyoming}) < len(self.wyoming):
+            raise ValueError("voice satellites of one host need a port each")
         return self
 
 
@@ -200,21 +214,6 @@ class Paths(_Section):
         return self.state / "secrets" / "channels.json"
 
     @property
-    def evidence(self) -> Path:
-        """The folder of evidence captures."""
-        return self.state / "evidence"
-
-
-class Settings(_Section):
-    """All settings; every one has a default that suits a Pi with two wired ports."""
-
-    capture: CaptureSettings = CaptureSettings()
-    ears: EarsSettings = EarsSettings()
-    ledger: LedgerSettings = LedgerSettings()
-    evidence: EvidenceSettings = EvidenceSettings()
-    web: WebSettings = WebSettings()
-    paths: Paths = Paths()
-    @property
     def certificates(self) -> Path:
         """The folder of the home's certificates."""
         return self.state / "certificates"
@@ -229,6 +228,21 @@ class Settings(_Section):
         """A satellite's file of its hub."""
         return self.state / "hub.json"
 
+    @property
+    def evidence(self) -> Path:
+        """The folder of evidence captures."""
+        return self.state / "evidence"
+
+
+class Settings(_Section):
+    """All settings; every one has a default that suits a Pi with two wired ports."""
+
+    capture: CaptureSettings = CaptureSettings()
+    ears: EarsSettings = EarsSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    web: WebSettings = WebSettings()
+    paths: Paths = Paths()
 
 
 def load_settings(path: Path) -> Settings:

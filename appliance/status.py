@@ -100,6 +100,16 @@ def write_status(folder: Path, status: Status) -> None:
     draft.replace(path)
 
 
+#: Whose files tell of ears: of this machine's microphones, of satellites, of voice satellites of other software.
+HEARING = ("ears", "satellites", "wyoming")
+
+
+def read_ears(folder: Path, boot: str) -> list[EarStatus]:
+    """Return what was last said of ears, wherever they are, in times of ``boot``."""
+    told = (read_status(folder, each, EarStatus) for each in HEARING)
+    return [each for each in told if each is not None and each.boot == boot]
+
+
 def read_status(folder: Path, service: str, kind: type[S]) -> S | None:
     """Return what ``service`` last said of itself; None if it said nothing, or nothing that can be read."""
     try:

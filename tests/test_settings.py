@@ -15,6 +15,7 @@ from appliance.settings import (
     Settings,
     SettingsError,
     Watch,
+    WyomingSettings,
     load_settings,
     parse_settings,
 )
@@ -56,6 +57,15 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ),
         ('[[ears.microphones]]\nname = "m"\nchannels = 2\nchannel = 3\n', "channel 3 of 2 is none"),
         ("[ears]\nmicrophones = [{name = 'm'}, {name = 'm'}]\n", "ears: each microphone needs a name of its own"),
+        ("[ears]\nwyoming = [{name = 'w', host = 'x'}]\n", "ears.wyoming.0.host: value is not a valid IPv4 or IPv6"),
+        (
+            "[ears]\nwyoming = [{name = 'v', host = '192.0.2.1'}, {name = 'w', host = '192.0.2.1'}]\n",
+            "ears: voice satellites of one host need a port each",
+        ),
+        (
+            "[ears]\nwyoming = [{name = 'w', host = '192.0.2.1'}, {name = 'w', host = '192.0.2.2'}]\n",
+            "ears: each voice satellite needs a name of its own",
+        ),
         ("[kapture]\n", "s.toml:1: kapture: is no setting"),
     ],
 )
@@ -92,7 +102,8 @@ def test_every_setting_is_documented(root: Path) -> None:
         for section, text in zip(sections[1::2], sections[2::2], strict=True)
         for key, default in re.findall(r"^\| `(\w+)` \| ?([^|]*)\|", text, flags=re.MULTILINE)
     }
-    parts = Settings().model_dump(mode="json") | {"microphones": _defaults(MicrophoneSettings)}
+    tables = {"microphones": _defaults(MicrophoneSettings), "wyoming": _defaults(WyomingSettings)}
+    parts = Settings().model_dump(mode="json") | tables
     settings = {(section, key): value for section, part in parts.items() for key, value in part.items()}
     assert documented.keys() == settings.keys()
     for name, value in settings.items():

@@ -5,7 +5,18 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.status import CaptureStatus, HubStatus, PortStatus, in_words, read_status, write_status
+from appliance.status import (
+    HEARING,
+    CaptureStatus,
+    EarStatus,
+    HubStatus,
+    Listening,
+    PortStatus,
+    in_words,
+    read_ears,
+    read_status,
+    write_status,
+)
 
 CAPTURE = CaptureStatus(
     service="capture",
@@ -40,6 +51,18 @@ def test_no_status_is_none(tmp_path: Path) -> None:
     write_status(tmp_path, CAPTURE)
     (tmp_path / "hub.json").write_text((tmp_path / "capture.json").read_text()[:40])
     assert read_status(tmp_path, "hub", HubStatus) is None
+
+
+def test_ears_are_told_of_by_several(tmp_path: Path) -> None:
+    """Whoever has ears is read, if it is of this boot."""
+    for at, service in enumerate(HEARING):
+        ears = {service: Listening(covered_since=1.0, covered_until=2.0)}
+        said = {"service": service, "boot": "b", "time": 2.0, "started_at": 1.0, "pid": at, "state": "", "version": "1"}
+        write_status(tmp_path, EarStatus.model_validate(said | {"ears": ears}))
+    assert [list(each.ears) for each in read_ears(tmp_path, "b")] == [[each] for each in HEARING]
+    (tmp_path / "ears.json").unlink()
+    assert len(read_ears(tmp_path, "b")) == len(HEARING) - 1
+    assert read_ears(tmp_path, "another") == []
 
 
 @given(raw=st.binary(max_size=300))

@@ -10,7 +10,7 @@ from appliance.events import Service
 from appliance.health.reading import Disk, Machine, Reading
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
-from appliance.status import CaptureStatus, EarStatus, read_status
+from appliance.status import CaptureStatus, EarStatus, read_ears, read_status
 
 _HEAT = "class/thermal/thermal_zone*/temp"
 _THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi's own kernels
@@ -26,7 +26,9 @@ def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Re
     ears = read_status(paths.run, Service.EARS, EarStatus)
     running = frozenset(status.pid for status in (capture, ears) if status and alive(status.pid))
     machine = read_machine(paths.state, clocks.wall / 1e9, synchronised=clocks.synchronised, running=running)
-    return Reading(boot.id, boot.steady(clocks), machine, capture, ears, inventory, backlog)
+    told = read_ears(paths.run, boot.id)
+    elsewhere = frozenset(name for each in told if each.service != Service.EARS for name in each.ears)
+    return Reading(boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog)
 
 
 def read_machine(

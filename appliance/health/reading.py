@@ -38,6 +38,7 @@ class Reading:
     machine: Machine
     capture: CaptureStatus | None = None
     ears: EarStatus | None = None
+    elsewhere: frozenset[str] = frozenset()  #: ears that others than this machine's ears service have
     inventory: Inventory = field(default_factory=Inventory)
     backlog: int = 0  #: facts of the hub that could not be written to the ledger yet
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Services that are gone, or there and blind: what nobody watches cannot be judged."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from appliance.events import Evidence, Service
 from appliance.health.reading import Reading
@@ -9,7 +9,7 @@ from appliance.health.trouble import Trouble
 from appliance.limits import BLIND_AFTER_S, COVERED_WITHIN_S, STATUS_STALE_S
 from appliance.report.words import seconds
 from appliance.speakers.inventory import EarEntry
-from appliance.status import CaptureStatus, EarStatus, PortStatus, Status
+from appliance.status import CaptureStatus, PortStatus, Status
 
 
 def services(reading: Reading) -> Iterator[Trouble]:
@@ -23,7 +23,8 @@ def services(reading: Reading) -> Iterator[Trouble]:
     if not _alive(reading, reading.ears):
         yield _gone(Service.EARS, reading, reading.ears)
     elif reading.ears:
-        yield from _missing(reading.inventory.ears, reading.ears)
+        there = reading.ears.ears.keys() | reading.elsewhere
+        yield from _missing(each for each in reading.inventory.ears if each.name not in there)
 
 
 def _alive(reading: Reading, status: Status | None) -> bool:
@@ -73,14 +74,13 @@ def _wrong(port: PortStatus) -> str:
     return "" if port.carrier else "has no connection"
 
 
-def _missing(ears: Collection[EarEntry], status: EarStatus) -> Iterator[Trouble]:
+def _missing(ears: Iterable[EarEntry]) -> Iterator[Trouble]:
     """Yield the ears of the house that nobody listens with; what is wrong with one that is there its service tells."""
     for ear in ears:
-        if ear.name not in status.ears:
-            yield Trouble(
-                "ear-gone",
-                f"The ear “{ear.name}” is not there.",
-                "Name its microphone in the settings, or take it out of the house.",
-                device=ear.name,
-                after=BLIND_AFTER_S,
-            )
+        yield Trouble(
+            "ear-gone",
+            f"The ear “{ear.name}” is not there.",
+            "Name its microphone in the settings, connect it, or take it out of the house.",
+            device=ear.name,
+            after=BLIND_AFTER_S,
+        )

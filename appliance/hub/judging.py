@@ -30,8 +30,8 @@ class Judging:
         for fact in (*inventory.described(), *inventory.furniture(), *played):
             self.judge.feed(fact)
 
-    def step(self, capture: CaptureStatus | None, ears: EarStatus | None) -> tuple[list[Device], list[Verdict]]:
-        """Judge what is new; both statuses were read before. Returns devices as they were found, and verdicts."""
+    def step(self, capture: CaptureStatus | None, *ears: EarStatus | None) -> tuple[list[Device], list[Verdict]]:
+        """Judge what is new; the statuses were read before. Returns devices as they were found, and verdicts."""
         devices: list[Device] = []
         verdicts: list[Verdict] = []
         for fact in self._follower.new():
@@ -42,7 +42,7 @@ class Judging:
             verdicts += self.judge.feed(fact)
             if isinstance(fact, Coverage) and fact.source == CAPTURE and not fact.lost:  # a replay knows losses early
                 verdicts += self._advance(fact.ended_at)
-        for listening in _listening(ears):
+        for listening in (listening for each in ears for listening in _listening(each)):
             verdicts += self.judge.feed(listening)
         if capture is not None and capture.covered_until > self.until:
             since = max(capture.covered_since, self.until)
@@ -52,7 +52,7 @@ class Judging:
 
     def finish(self) -> list[Verdict]:
         """Judge all there is: nothing more will come of this boot."""
-        return [*self.step(None, None)[1], *self.judge.finish()]
+        return [*self.step(None)[1], *self.judge.finish()]
 
     def progress(self) -> list[Coverage]:
         """Return how far the judge has come since the last call, to be written with the verdicts."""

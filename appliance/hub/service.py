@@ -7,7 +7,7 @@ from contextlib import closing
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
-from appliance.events import Device, Ear, Finding, Service
+from appliance.events import NAMES_ONLY, Device, Ear, Finding, Service
 from appliance.events import Placement as Placed
 from appliance.evidence import Shelf, ShelfError, settle
 from appliance.health.health import Health
@@ -24,16 +24,25 @@ from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import EarsSettings, Placement, Settings
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
-from appliance.status import CaptureStatus, EarStatus, HubStatus, in_words, read_status, write_status
+from appliance.status import CaptureStatus, HubStatus, in_words, read_ears, read_status, write_status
 from appliance.upkeep.forgetting import Forgetter, Keeper
 from appliance.upkeep.restore import is_staged, put_in_place
+from appliance.wyoming.reports import Reports
 
 
 class HubService:
     """One step after another; whoever runs it decides when."""
 
-    def __init__(self, settings: Settings, rules: Rules, boot: Boot, open_ledger: Callable[[], Ledger]) -> None:
-        """Take this machine's boot, and what opens the ledger for the hub."""
+    def __init__(
+        self,
+        settings: Settings,
+        rules: Rules,
+        boot: Boot,
+        open_ledger: Callable[[], Ledger],
+        voices: Reports | None = None,
+    ) -> None:
+        """Take this machine's boot, what opens the ledger for the hub, and the voice satellites if there are any."""
+        self._voices = voices
         self._settings = settings
         self._rules = rules
         self._boot = boot  # this machine's
@@ -64,13 +73,14 @@ class HubService:
         """Judge what is new; goes on until a backup lies ready, which is put in place at the next start."""
         run = self._settings.paths.run
         capture = read_status(run, CAPTURE, CaptureStatus)
-        ears = read_status(run, Service.EARS, EarStatus)
         if capture is not None and capture.boot != self._followed:
             self._follow(capture.boot)
         here = capture if capture and capture.boot == self._followed else None
-        devices, verdicts = self._judging.step(here, ears if ears and ears.boot == self._followed else None)
+        devices, verdicts = self._judging.step(here, *read_ears(run, self._followed))
         self._note(devices)
         now = self._boot.steady(read_clocks())
+        if self._voices is not None:
+            self._voices.step(now)
         news: list[Fact] = [*verdicts]
         if now - self._status_at >= STATUS_S:
             self._status_at = now
@@ -91,6 +101,8 @@ class HubService:
 
     def close(self) -> None:
         """Write everything, and end."""
+        if self._voices is not None:
+            self._voices.close(self._boot.steady(read_clocks()))
         self._out.put(self._judging.progress())
         self._out.close()
         self._reader.close()
@@ -98,11 +110,15 @@ class HubService:
         self._tell("stopped", self._boot.steady(read_clocks()))
 
     def _introduce(self, ears: EarsSettings) -> None:
-        """Note the microphones of the settings; what the registry says of one already counts more."""
-        known = {each.name: each.room for each in self.registry.inventory.ears}
-        for each in ears.microphones:
-            if known.get(each.name) is None and (each.name not in known or each.room):
-                self.registry.put_ear(each.name, each.room)
+        """Note the ears of the settings, in the room that was said of them since; drop those that have left them."""
+        named = _rooms(ears)
+        known = {each.name: each for each in self.registry.inventory.ears}
+        for name, room in named.items():
+            before = known.get(name)
+            if before is None or not before.by_settings or (room and before.room is None):
+                self.registry.put_ear(name, (before and before.room) or room, by_settings=True)
+        for name in {name for name, each in known.items() if each.by_settings} - named.keys():
+            self.registry.remove_ear(name)
 
     def _furnish(self, played: list[Ear | Placed]) -> None:
         """Note the household of a replay as its owner's word, where he said nothing yet: pages find it furnished."""
@@ -212,3 +228,9 @@ class HubService:
             write_status(self._settings.paths.run, status)
         except OSError as error:
             say(WARNING, f"status cannot be written: {error}")
+
+
+def _rooms(ears: EarsSettings) -> dict[str, str | None]:
+    """Return the room of each ear of the settings, by the name under which it tells what it heard."""
+    microphones = {each.name: each.room for each in ears.microphones}
+    return microphones | {NAMES_ONLY + each.name: each.room for each in ears.wyoming}

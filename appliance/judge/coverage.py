@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from appliance.events import Coverage
+from appliance.events import NAMES_ONLY, Coverage
 from appliance.judge.timeline import Timeline
 from appliance.limits import JUDGE_EARS, JUDGE_STRETCHES
 
@@ -25,7 +25,8 @@ class Coverages:
     """Merged stretches of coverage per source.
 
     Stretches at most ``join_s`` apart are one: no wake word has room between them. A stretch that lost anything is no
-    coverage, since nobody knows where in it the loss was, but it counts as a report.
+    coverage, since nobody knows where in it the loss was, but it counts as a report. So does what an ear was there that
+    only tells names: that it told none proves nothing.
     """
 
     def __init__(self, join_s: float) -> None:
@@ -44,6 +45,7 @@ class Coverages:
         self._reached[fact.source] = max(fact.ended_at, self.reached(fact.source))
         if fact.lost:
             self._torn.add(fact)
+        if fact.lost or names_only(fact.source):
             return
         self._merge(stretches, fact.time, fact.ended_at)
         if len(stretches) > JUDGE_STRETCHES:
@@ -83,6 +85,11 @@ class Coverages:
         self._torn.forget(before)
         for stretches in self._whole.values():
             del stretches[: bisect_left(stretches, before, key=_end)]
+
+
+def names_only(source: str) -> bool:
+    """Whether a source tells the wake words that it heard, and nothing else."""
+    return source.startswith(NAMES_ONLY)
 
 
 def _start(stretch: Stretch) -> float:

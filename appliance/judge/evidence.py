@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from appliance.events import Evidence, Proof, Speech, Upload, Wake
+from appliance.judge.coverage import names_only
 from appliance.judge.scene import Scene
 
 _PROOFS = {
@@ -105,6 +106,9 @@ def _coverage(scene: Scene) -> Iterator[Evidence]:
     if not scene.near:
         yield Evidence("coverage", 0.0, "No ear hears this room.")
         return
+    if told := [ear for ear in scene.near if names_only(ear)]:
+        who = ", ".join(sorted(told))
+        yield Evidence("names_only", who, f"Tells only the names that it heard, and proves no silence: {who}.")
     share, ear = max((coverage.share(ear, *scene.window), ear) for ear in scene.near)
     seconds = scene.window[1] - scene.window[0]
     yield Evidence(

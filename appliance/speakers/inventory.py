@@ -165,6 +165,7 @@ class EarEntry(_Document):
 
     name: EarName
     room: Name | None = None
+    by_settings: bool = False  #: it is of the settings, and goes when it leaves them
 
 
 class Word(StrEnum):

@@ -95,9 +95,11 @@ class Registry:
         """Drop a room."""
         self._remove("rooms", "name", name)
 
-    def put_ear(self, name: str, room: str | None) -> None:
-        """Add an ear, or say anew where it is."""
-        self._put("ears", "name", _valid(EarEntry, {"name": name, "room": room}))
+    def put_ear(self, name: str, room: str | None, *, by_settings: bool = False) -> None:
+        """Add an ear, or say anew where it is; ``by_settings``: the settings have it, which is not forgotten."""
+        with self._lock:
+            by_settings |= any(each.by_settings for each in self.inventory.ears if each.name == name)
+            self._put("ears", "name", _valid(EarEntry, {"name": name, "room": room, "by_settings": by_settings}))
 
     def remove_ear(self, name: str) -> None:
         """Drop an ear."""

@@ -60,6 +60,8 @@ def test_ears_matter_where_there_is_an_ear() -> None:
     assert kinds(services(reading(now, inventory=EAR_HOUSE, ears=ears(now), machine=only))) == ["ears-gone"]
     (trouble,) = services(reading(now, inventory=EAR_HOUSE, ears=ears(now, ears={})))
     assert (trouble.kind, trouble.device) == ("ear-gone", "kitchen")
+    elsewhere = frozenset({"kitchen"})
+    assert kinds(services(reading(now, inventory=EAR_HOUSE, ears=ears(now, ears={}), elsewhere=elsewhere))) == []
 
 
 def test_what_is_wrong_with_an_ear_its_service_tells() -> None:

@@ -5,7 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from appliance.events import Coverage, Device, Ear, FlowKey, Placement, Proof, Role, Service, Speech, Upload, Wake
+from appliance.events import (
+    NAMES_ONLY,
+    Coverage,
+    Device,
+    Ear,
+    FlowKey,
+    Placement,
+    Proof,
+    Role,
+    Service,
+    Speech,
+    Upload,
+    Wake,
+)
 from appliance.hub.judging import Judging
 from appliance.judge import CAPTURE
 from appliance.ledger import HUB, Fact, Ledger, open_ledger
@@ -37,7 +50,7 @@ def capture(until: float) -> CaptureStatus:
     return STATUS.model_copy(update={"covered_since": 0.0, "covered_until": until})
 
 
-def ears(until: float) -> EarStatus:
+def ears(until: float, name: str = "mic") -> EarStatus:
     listening = Listening(covered_since=0.0, covered_until=until)
     return EarStatus(
         service="ears",
@@ -47,7 +60,7 @@ def ears(until: float) -> EarStatus:
         pid=1,
         state="listening",
         version="1",
-        ears={"mic": listening},
+        ears={name: listening},
     )
 
 
@@ -65,6 +78,25 @@ def test_rows_are_judged_as_status_lets_time_go_on(path: Path) -> None:
         ledger.write(boot, [COMPLETED])
         _, verdicts = judging.step(capture(112.0), ears(112.0))
         assert [(verdict.verdict, verdict.final) for verdict in verdicts] == [("unexplained_silence", True)]
+
+
+def test_ears_elsewhere_are_waited_for_and_heard(path: Path) -> None:
+    """What an ear of other software told excuses an upload; without a word of it, it proves nothing."""
+    ear = f"{NAMES_ONLY}hall"
+    with closing(opened(path, Service.CAPTURE)) as ledger, closing(ledger.reader()) as reader:
+        boot = ledger.begin("boot", 0.0)
+        judging = Judging(reader, boot, RULES, Inventory())
+        judging.furnish(Inventory(), [Ear(ear, "kitchen"), Placement(ECHO, "kitchen")])
+        ledger.write(boot, [Device(50.0, ECHO, "amazon-echo", "amazon", None, None, 0.9, ()), ANNOUNCED])
+        assert judging.step(capture(101.5), ears(100.9, ear))[1] == []
+        with closing(opened(path, Service.EARS)) as heard:
+            heard.write(boot, [Wake(99.5, ear, "alexa", 0.5)])
+        _, verdicts = judging.step(capture(101.6), None, ears(101.1, ear))
+        assert [verdict.verdict for verdict in verdicts] == ["called"]
+        late = replace(ANNOUNCED, time=200.5, started_at=200.0, known_at=200.5)
+        ledger.write(boot, [COMPLETED, late])
+        _, verdicts = judging.step(capture(220.0), None, ears(220.0, ear))
+        assert [verdict.verdict for verdict in verdicts] == ["called", "unheard"]
 
 
 @pytest.mark.parametrize("crash_at", range(5))

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import io
 import json
 from pathlib import Path
 
@@ -6,9 +7,11 @@ import pytest
 
 from appliance.analysis import Analysis, hear
 from appliance.events import Verdict
-from appliance.settings import EarsSettings, MicrophoneSettings, Settings
+from appliance.settings import EarsSettings, MicrophoneSettings, Settings, WyomingSettings
 from appliance.speakers.registry_file import RegistryReader
 from appliance.status import HubStatus, read_status, write_status
+from appliance.upkeep.backup import backup
+from appliance.upkeep.restore import stage
 from tests.live.house import RULES, capturing, judging, replaying, verdicts
 
 
@@ -123,6 +126,26 @@ def test_microphones_of_the_settings_are_known(settings: Settings) -> None:
     assert (rooms["kitchen-mic"], rooms["hall-mic"]) == ("kitchen", "hall")
 
 
+def test_ears_that_left_the_settings_are_gone(settings: Settings) -> None:
+    """What the settings do not name any more is in the house no longer; ears that others introduced stay."""
+    pantry = MicrophoneSettings(name="pantry-mic", room="pantry")
+    nabu = WyomingSettings.model_validate({"name": "nabu", "host": "192.0.2.9", "room": "hall"})
+    judging(settings.model_copy(update={"ears": EarsSettings(microphones=(pantry,), wyoming=(nabu,))})).close()
+    registry = RegistryReader(settings.paths.registry)
+    registry.changed()
+    before = {each.name: each.room for each in registry.inventory.ears}
+    assert (before["pantry-mic"], before["wyoming:nabu"]) == ("pantry", "hall")
+    hub = judging(settings.model_copy(update={"ears": EarsSettings(wyoming=(nabu,))}))
+    hub.registry.put_ear("wyoming:nabu", "bath")
+    hub.close()
+    registry.changed()
+    after = {each.name: each.room for each in registry.inventory.ears}
+    assert after == {**{name: room for name, room in before.items() if name != "pantry-mic"}, "wyoming:nabu": "bath"}
+    judging(settings).close()
+    registry.changed()
+    assert "wyoming:nabu" not in {each.name for each in registry.inventory.ears}
+
+
 def test_a_replayed_household_is_furnished(settings: Settings) -> None:
     """What a replay's sounds say of rooms and names is in the registry; what the owner said before counts more."""
     hub = judging(settings)
@@ -132,4 +155,20 @@ def test_a_replayed_household_is_furnished(settings: Settings) -> None:
     again = judging(settings)
     assert {each.room for each in again.registry.inventory.ears} >= {"kitchen"}
     assert next(each for each in again.registry.inventory.devices if each.mac == speaker.mac).name == "Mine"
+    again.close()
+
+
+def test_a_backup_that_lies_ready_is_put_in_place(settings: Settings) -> None:
+    """The hub ends when a backup lies ready, and is the house of the backup when it is started again."""
+    hub = judging(settings)
+    hub.registry.put_room("Attic")
+    assert hub.step()
+    kept = io.BytesIO(b"".join(backup(settings.paths.state / "none.toml", settings.paths, "", 0.0)))
+    hub.registry.put_room("Cellar")
+    stage(kept, "", settings.paths)
+    assert not hub.step()
+    hub.close()
+    again = judging(settings)
+    assert [room.name for room in again.registry.inventory.rooms] == ["Attic"]
+    assert again.step()
     again.close()

@@ -2,7 +2,7 @@
 from pathlib import Path
 from typing import get_args
 
-from appliance.events import Coverage, Evidence, Reply, Tell
+from appliance.events import NAMES_ONLY, Coverage, Ear, Evidence, Reply, Tell
 from appliance.rules import VerdictName
 from tests.judge.household import (
     ECHO,
@@ -65,6 +65,16 @@ def test_documented(root: Path) -> None:
     keys = {each.key for verdict in judge(facts) for each in verdict.evidence}
     document = (root / "docs/verdicts.md").read_text()
     assert [word for word in (*keys, *get_args(VerdictName)) if f"`{word}`" not in document] == []
+
+
+def test_evidence_says_who_only_tells_names() -> None:
+    """An ear near the speaker that tells nothing but names is named, since it proves nothing; others are not."""
+    ear = f"{NAMES_ONLY}kitchen"
+    [verdict] = finals([Ear(ear, "kitchen"), *WATCHED, Coverage(0, 1000, ear), *upload(100)])
+    assert [each.value for each in verdict.evidence if each.key == "names_only"] == [ear]
+    assert [each.value for each in verdict.evidence if each.key == "coverage"] == [1.0]
+    [verdict] = finals([*WATCHED, *upload(100)])
+    assert "names_only" not in {each.key for each in verdict.evidence}
 
 
 def test_evidence_says_that_a_speaker_talked() -> None:

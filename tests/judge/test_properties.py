@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.events import Coverage, JudgeFact, Role, Speech, Upload, Verdict, Wake
+from appliance.events import NAMES_ONLY, Coverage, JudgeFact, Role, Speech, Upload, Verdict, Wake
 from appliance.judge import CAPTURE, Judge
 from appliance.limits import (
     JUDGE_CASES,
@@ -243,3 +243,40 @@ def test_memory_is_bounded() -> None:
     assert all(len(stretches) <= JUDGE_STRETCHES for stretches in memory.coverage._whole.values())
     assert len(memory.household.ears) <= 64
     assert all(judge.shed()[what] > 0 for what in ("uploads", "losses", "replies", "sounds", "ears and devices"))
+
+
+SATELLITE = f"{NAMES_ONLY}kitchen"
+TOLD = [Coverage(t, t + 1, SATELLITE) for t in range(80, 300)]
+
+
+def of_names_only(facts: Iterable[JudgeFact]) -> list[JudgeFact]:
+    """The same evening, with ears that only tell the wake words that they heard."""
+    return [
+        replace(fact, source=NAMES_ONLY + fact.source)
+        if isinstance(fact, Coverage) and fact.source != CAPTURE
+        else replace(fact, ear=NAMES_ONLY + fact.ear)
+        if isinstance(fact, Wake)
+        else fact
+        for fact in facts
+        if not isinstance(fact, Speech)
+    ]
+
+
+@given(evenings())
+def test_an_ear_that_only_tells_names_accuses_nobody(facts: list[JudgeFact]) -> None:
+    """However long it was there and whatever it told, no accusation rests on it: it can only excuse."""
+    judge = Judge(RULES)
+    for fact in sorted(of_names_only(facts), key=told):
+        judge.feed(fact)
+    assert not {verdict.verdict for verdict in judge.finish()} & ACCUSATIONS
+
+
+@given(evenings())
+def test_that_it_told_no_name_changes_nothing(facts: list[JudgeFact]) -> None:
+    """Beside other ears, one that was there and told nothing leaves every verdict and its confidence as it was."""
+
+    def ruled(more: list[JudgeFact]) -> list[tuple[str, float, str, bool]]:
+        verdicts = judged(in_order([*facts, *more]))
+        return sorted((each.verdict, each.confidence, str(each.upload), each.final) for each in verdicts if each.upload)
+
+    assert ruled([*TOLD]) == ruled([])
