@@ -263,16 +263,17 @@ def cost_of(wanted: str, minutes: float) -> None:
         start = at * RATE // 10 % (stretch.size - RATE)
         for _ in ear.feed(Block(at / 10, stretch[start : start + RATE // 10])):
             pass
-        before = _rss() if at == count // 4 else before
+        before = rss() if at == count // 4 else before
     share = (time.process_time() - used) / (count / 10)
     print(f"{wanted or 'all words'}: engines ready in {ready:.1f} s, {share:.2%} of one core of this machine, ", end="")
     print(
-        f"RSS {_rss():.0f} MB, {_rss() - before:+.1f} MB in the last three quarters of {minutes:.0f} minutes",
+        f"RSS {rss():.0f} MB, {rss() - before:+.1f} MB in the last three quarters of {minutes:.0f} minutes",
         flush=True,
     )
 
 
-def _rss() -> float:
+def rss() -> float:
+    """Return how much memory this process has, in MB."""
     fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(fields["VmRSS"].split()[0]) / 1024
 
