@@ -846,6 +846,10 @@ RETRIES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 SEND_S = 8.0
 #: Seconds for Apprise, which needs two of a Pi's to begin.
 APPRISE_S = 20.0
+#: Channels that are sent to at the same time.
+CARRIERS = 4
+#: Failures in a row after which a channel is broken, and that is told elsewhere: of 45 minutes.
+TRIES_UNTIL_BROKEN = 5
 #: Bytes of a channel's answer that are read.
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.

@@ -92,6 +92,28 @@ class Messages:
         with in_words(self._path):
             self._connection.execute(_FAILED, values)
 
+    def expire(self, now: float) -> None:
+        """Give up what means nothing any more; it is told as a number when the channel is back."""
+        with in_words(self._path):
+            self._connection.execute(
+                "UPDATE message SET state = 'expired' WHERE state = 'waiting' AND expires <= ?", (now,)
+            )
+
+    def expired(self, channel: str) -> list[Message]:
+        """Return what a channel was never told."""
+        return self._read("WHERE channel = ? AND state = 'expired' ORDER BY id", (channel,))
+
+    def told(self, missed: Iterable[Message]) -> None:
+        """Note that a channel was told how much it missed."""
+        with in_words(self._path):
+            ids = [(each.id,) for each in missed]
+            self._connection.executemany("UPDATE message SET state = 'joined' WHERE id = ?", ids)
+
+    def acknowledge(self, id_: int) -> None:
+        """Note that somebody has seen a message."""
+        with in_words(self._path):
+            self._connection.execute("UPDATE message SET acknowledged = 1 WHERE id = ?", (id_,))
+
     def forget(self, before: float) -> int:
         """Drop messages that are done with and changed last before then; return how many."""
         clause = "DELETE FROM message WHERE updated < ? AND state NOT IN ('held', 'waiting')"
