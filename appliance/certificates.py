@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from cryptography import x509
@@ -45,6 +46,7 @@ _SIGNED = hashes.SHA256()
 _LOCAL = re.compile(rf"([a-z0-9]([a-z0-9-]{{0,61}}[a-z0-9])?\.)+({'|'.join(map(re.escape, DOMAINS))})")
 
 _Key = ec.EllipticCurvePrivateKey
+_one_at_a_time = Lock()
 
 
 class Certificates(NamedTuple):
@@ -66,8 +68,13 @@ def home_certificates(folder: Path, names: Iterable[str], addresses: Iterable[st
 
     ``names`` and ``addresses`` are the hub's; those for which the authority may not vouch are left out. ``now`` is
     wall-clock time in seconds. Call it each day: the hub's is renewed when CERTIFICATE_RENEW_DAYS are left, the
-    authority's never. Raises OSError if the folder cannot be written.
+    authority's never. Raises OSError if the folder cannot be written. Any thread may call.
     """
+    with _one_at_a_time:
+        return _made(folder, names, addresses, now)
+
+
+def _made(folder: Path, names: Iterable[str], addresses: Iterable[str], now: float) -> Certificates:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority = _read(folder / "authority.pem") or _keep(folder / "authority.pem", make_authority())
     public = authority.certificate.public_bytes(Encoding.PEM)

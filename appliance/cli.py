@@ -19,6 +19,7 @@ from appliance.commands.words import INTERRUPTED, refuse
 from appliance.limits import GARBAGE_AFTER
 
 COMMANDS = {
+    "accounts": "Look after the users of the dashboard, at the machine.",
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
     "backup": "Write rooms, choices, accounts and the ledger to one file, while the services go on.",
     "capture": "Watch the network, and put what speakers send into the ledger, until asked to end.",
@@ -28,6 +29,7 @@ COMMANDS = {
     "restore": "Put a backup in place of what this machine knows, after all of it was checked.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",
+    "setup-code": "Print the one-time code that the first page of the dashboard asks for.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",
     "speakers": "List the devices in packet captures: what each was recognised by, and how sure.",
 }
@@ -44,7 +46,8 @@ class Late(click.Group):
         """Return the command of that name, from the module of that name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"appliance.commands.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"appliance.commands.{name}"), name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature

@@ -5,6 +5,7 @@ import shutil
 import ssl
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -185,3 +186,10 @@ def test_any_names_make_a_certificate(names: list[str], addresses: list[str]) ->
 def test_what_it_may_not_vouch_for_is_left_out(name: str, address: str) -> None:
     """One wrong name would make the whole certificate worthless."""
     assert subjects([name], [address]) == [x509.DNSName(HUB_NAME)]
+
+
+def test_threads_that_ask_at_once_get_the_same(tmp_path: Path) -> None:
+    """The listener and a page may both be the first to need them."""
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: made(tmp_path).fingerprint, range(8)))
+    assert len(set(found)) == 1

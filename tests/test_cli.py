@@ -26,7 +26,8 @@ def test_help_lists_every_command() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_says_the_same_of_itself(name: str) -> None:
     """What the list says of a command is how its own help begins."""
-    command = getattr(import_module(f"appliance.commands.{name}"), name)
+    module = name.replace("-", "_")
+    command = getattr(import_module(f"appliance.commands.{module}"), module)
     assert isinstance(command, click.Command)
     own = " ".join((command.help or "").split())
     assert own.startswith(COMMANDS[name].removesuffix("."))

@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from web.accounts.code import SetupCode
+from web.accounts.code import SetupCode, code_file
 from web.accounts.file import AccountsFile
 from web.accounts.model import AccountsError, Person, Role, Scope, Session, Token, User
 from web.accounts.sessions import Sessions
@@ -22,7 +22,7 @@ class Accounts:
         self.users = Users(self._file)
         self.sessions = Sessions(self._file)
         self.tokens = Tokens(self._file)
-        self.code = SetupCode(folder / "setup-code")
+        self.code = SetupCode(code_file(folder))
 
     @property
     def secret(self) -> str:

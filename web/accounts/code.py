@@ -12,6 +12,11 @@ from appliance.limits import CODE_CHARACTERS
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
+def code_file(state: Path) -> Path:
+    """Return where the code is, in the state folder."""
+    return state / "setup-code"
+
+
 class SetupCode:
     """Made when there is no owner yet, and gone when there is one."""
 
