@@ -89,16 +89,31 @@ def _sound(scene: Scene) -> Iterator[Evidence]:
 
 
 def _own_voices(scene: Scene, heard: list[Speech]) -> Iterator[Evidence]:
-    """Say which speakers near the ears were being answered while something was heard: it may be they who talked."""
+    """Say which speakers near the ears were being answered while something was heard: it may be they who talked.
+
+    What else a loudspeaker plays nobody can tell from people here, and that is said, not guessed.
+    """
     household = scene.memory.household
-    talking = {
-        household.name(reply.device) or reply.device
+    answered = [
+        (reply, _shared([(sound.time, sound.ended_at) for sound in heard], reply.started_at, reply.ended_at))
         for reply in scene.replies()
-        if any(sound.time < reply.ended_at and sound.ended_at > reply.started_at for sound in heard)
-    }
+    ]
+    talking = {household.name(reply.device) or reply.device for reply, seconds in answered if seconds > 0}
+    all_s = sum(sound.ended_at - sound.time for sound in heard)
+    own_s = min(all_s, sum(seconds for _, seconds in answered))
     if talking:
         names = ", ".join(sorted(talking))
         yield Evidence("speaker_talked", names, f"It may have been a speaker that talked: {names} was being answered.")
+        share = f"Of {all_s:.1f} s of sound, {own_s:.1f} s were heard while it was."
+        yield Evidence("speaker_talked_s", round(own_s, 1), share)
+    if own_s < all_s:
+        doubt = "Whether people made it, or music and television, is not known: ears cannot tell them apart."
+        yield Evidence("playback", "unknown", doubt)
+
+
+def _shared(spans: list[tuple[float, float]], since: float, until: float) -> float:
+    """Return how many seconds of ``spans`` lie between two moments."""
+    return sum(max(0.0, min(end, until) - max(start, since)) for start, end in spans)
 
 
 def _coverage(scene: Scene) -> Iterator[Evidence]:

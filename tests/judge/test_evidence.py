@@ -2,9 +2,10 @@
 from pathlib import Path
 from typing import get_args
 
-from appliance.events import NAMES_ONLY, Coverage, Ear, Evidence, Reply, Tell
+from appliance.events import NAMES_ONLY, Coverage, Ear, Evidence, JudgeFact, Reply, Tell
 from appliance.rules import VerdictName
 from tests.judge.household import (
+    DOT,
     ECHO,
     KITCHEN,
     NEST,
@@ -37,6 +38,7 @@ def test_evidence() -> None:
         "other_wake_score": 0.9,
         "sound": "speech",
         "sound_level": -30.0,
+        "playback": "unknown",
         "coverage": 1.0,
         "lost": 700,
         "rules": RULES.version,
@@ -87,3 +89,17 @@ def test_evidence_says_that_a_speaker_talked() -> None:
     assert len(talked(reply(96, 98))) == 1
     assert talked(reply(101, 103), reply(80, 82)) == []
     assert talked(reply(96, 98, NEST)) == []
+
+
+def test_evidence_says_what_cannot_be_told() -> None:
+    """How much of the sound fell into a speaker's answer is said; of the rest nobody knows whether people made it."""
+
+    def said(*facts: JudgeFact) -> dict[str, object]:
+        verdict = finals([*WATCHED, *facts, *upload(100)])[-1]
+        return {each.key: each.value for each in verdict.evidence if each.key in {"playback", "speaker_talked_s"}}
+
+    assert said() == {}
+    assert said(speech(97, 99)) == {"playback": "unknown"}
+    assert said(speech(97, 99), reply(98, 104)) == {"speaker_talked_s": 1.0, "playback": "unknown"}
+    assert said(speech(97, 99), reply(96, 99)) == {"speaker_talked_s": 2.0}
+    assert said(speech(97, 99), reply(96, 98), reply(97, 99, DOT)) == {"speaker_talked_s": 2.0}
