@@ -8,15 +8,19 @@ import os
 import time
 from collections import Counter
 from functools import partial
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from appliance.events import Service, Upload, Verdict
-from appliance.ledger.rows import LOSS, UPLOAD, VERDICT
+from appliance.events import Service
+from appliance.ledger.rows import COVERAGES, LOSS, SPEECH, UPLOAD, VERDICT, WAKE, Fact, Table
 from tests.e2e.conftest import MakeAppliance
 from tests.e2e.house import Appliance, House, until
 from tests.e2e.minute import Minute, Playing, arrive_and_talk, minute, simulated, soon
+from tests.ears.sounds import say
+from tests.microphones import VirtualMicrophone
 
 ROUNDS = int(os.environ.get("EARWITNESS_ROUNDS", "5"))
 ROUND_S = 4.0
@@ -31,17 +35,18 @@ def talking(tmp_path_factory: pytest.TempPathFactory) -> Minute:
 
 
 class Shown:
-    """What a reader was shown so far: it must never be gone."""
+    """What a reader was shown so far of some tables: it must never be gone."""
 
-    def __init__(self, appliance: Appliance) -> None:
+    def __init__(self, appliance: Appliance, *tables: Table[Any]) -> None:
+        self.facts: set[Fact] = set()
         self._appliance = appliance
-        self._facts: set[Upload | Verdict] = set()
+        self._tables = tables
 
     def look(self) -> None:
         """Read, and check that nothing is missing that was there before."""
-        now: set[Upload | Verdict] = {*self._appliance.facts(UPLOAD), *self._appliance.facts(VERDICT)}
-        assert self._facts <= now, "what was shown is gone"
-        self._facts = now
+        now = {fact for table in self._tables for fact in self._appliance.facts(table)}
+        assert self.facts <= now, "what was shown is gone"
+        self.facts = now
 
 
 def steady(appliance: Appliance) -> float:
@@ -77,7 +82,7 @@ def test_killed_at_any_moment(house: House, appliance: MakeAppliance, talking: M
     begin = soon()
     happens = talking.moved(ours.steady(begin))
     ours.hear(happens.heard.sounds)
-    shown = Shown(ours)
+    shown = Shown(ours, UPLOAD, VERDICT)
     playing = Playing(happens, house.wires(), begin)
     blind = crash(ours, shown, playing)
     played = playing.finish()
@@ -104,3 +109,41 @@ def test_killed_at_any_moment(house: House, appliance: MakeAppliance, talking: M
     ]
     assert missed == []
     assert len(in_view) >= ROUNDS // 3
+
+
+def test_ears_killed_at_any_moment(appliance: MakeAppliance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was heard and shown is never gone, and what a killed run's status told of coverage, the next one writes."""
+    ours, dice = appliance(), Random(1)
+    shown = Shown(ours, WAKE, SPEECH)
+    with VirtualMicrophone(tmp_path) as microphone:
+        monkeypatch.setenv("ALSA_CONFIG_PATH", str(microphone.config(tmp_path / "asound.conf")))
+        with ours.file.open("a", encoding="utf-8") as file:
+            file.write(f'\n[[ears.microphones]]\nname = "kitchen-mic"\ndevice = "{microphone.name}"\n')
+        ours.start(Service.EARS)
+        for _ in range(max(2, ROUNDS // 3)):
+            microphone.queue(say("Alexa"))
+            moment = until("the ear to listen", partial(listens, ours)) + dice.uniform(0.2, 3.0)
+            until("any moment", partial(over, ours, moment))
+            told = ours.ears()
+            ours.kill(Service.EARS)
+            shown.look()
+            ours.start(Service.EARS)
+            assert told is not None
+            stretches = [(name, ear.covered_since, ear.covered_until) for name, ear in told.ears.items()]
+            covered = [(each.source, each.time, each.ended_at) for each in ours.facts(COVERAGES[Service.EARS])]
+            for name, since, until_ in stretches:
+                assert any(each[:2] == (name, since) and each[2] >= until_ for each in covered), (stretches, covered)
+        assert ours.end(Service.EARS)[0] == 0
+    assert shown.facts
+
+
+def over(appliance: Appliance, moment: float) -> bool:
+    """Say whether a moment is over."""
+    return steady(appliance) > moment
+
+
+def listens(appliance: Appliance) -> float:
+    """Return since when the ear listens; 0 if it does not."""
+    status = appliance.ears()
+    ears = status.ears.values() if status else ()
+    return max((ear.covered_since for ear in ears if ear.covered_until > ear.covered_since), default=0.0)
