@@ -9,7 +9,8 @@
     @access(Access.OWNER, scope=Scope.CONTROL)      # owners, and programs whose token has this scope
     def answer() -> ...
 
-The decorator stands below the route's. ``body=`` lets a request be larger than REQUEST_BYTES.
+The decorator stands below the route's. ``body=`` lets a request be larger than REQUEST_BYTES; ``machine=`` is for views
+that look at no cookie but at what they are told.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,7 @@ class Rule:
     scope: Scope | None = None  #: what a program's token must cover; without one no program comes in
     attempts: bool = False  #: a secret is tried here: POSTs are counted and limited
     body: int = REQUEST_BYTES  #: bytes that a request may have
+    machine: bool = False  #: no browser's cookie means anything here, so no page can misuse one
 
     def admits(self, person: Person) -> bool:
         """Say whether this person, or this program, may come in."""
@@ -55,10 +57,15 @@ class Rule:
 
 
 def access(
-    who: Access, *, scope: Scope | None = None, attempts: bool = False, body: int = REQUEST_BYTES
+    who: Access,
+    *,
+    scope: Scope | None = None,
+    attempts: bool = False,
+    body: int = REQUEST_BYTES,
+    machine: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may come in to a view."""
-    rule = Rule(who, scope, attempts, body)
+    rule = Rule(who, scope, attempts, body, machine)
 
     def declare(view: View) -> View:
         view.__dict__[_MARK] = rule

@@ -15,6 +15,7 @@ from web.hosts import HostCheck, own_names
 from web.house import House, keep_house
 from web.language import answer_in_the_readers_language
 from web.pages import PAGES
+from web.satellites import satellites
 
 
 def create_app(house: House) -> OpenAPI:
@@ -26,6 +27,7 @@ def create_app(house: House) -> OpenAPI:
     for page in PAGES:
         app.register_blueprint(page)
     register_api(app)
+    app.register_blueprint(satellites)
     keep_gate(app, house.accounts.secret)
     keep_headers(app)
     names = own_names(gethostname(), house.settings.web.names)

@@ -80,7 +80,7 @@ def _admit() -> Response | None:
         return _sent_to(f"/login{back}")
     elif person is not None and request.endpoint and not rule.admits(person):
         abort(403)
-    if request.method not in _SAFE and not (person and person.scope):
+    if request.method not in _SAFE and not rule.machine and not (person and person.scope):
         _refuse_forgery()
     return None
 

@@ -11,6 +11,7 @@ from flask import current_app
 from appliance.household import Household
 from appliance.ledger import Reader
 from appliance.rules import Rules
+from appliance.satellites.receiver import Receiver
 from appliance.settings import Settings
 from appliance.speakers.registry import Registry
 from web.accounts import Accounts
@@ -27,6 +28,7 @@ class House:
     registry: Registry
     accounts: Accounts
     household: Household
+    satellites: Receiver | None = None  #: who takes what they report
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

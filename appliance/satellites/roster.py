@@ -61,8 +61,7 @@ class Roster:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stamp: tuple[int, int] | None = None
-        self._book = _Book()
+        self._known: tuple[tuple[int, int] | None, _Book] = (None, _Book())  # the file's stamp, and what it says
 
     @property
     def satellites(self) -> tuple[Satellite, ...]:
@@ -128,13 +127,12 @@ class Roster:
         """Return what the file says; one that is damaged lets nobody in."""
         try:
             found = self._path.stat()
-            if (stamp := (found.st_ino, found.st_mtime_ns)) != self._stamp:
+            if (stamp := (found.st_ino, found.st_mtime_ns)) != self._known[0]:
                 with self._path.open("rb") as file:
-                    self._book = _Book.model_validate_json(file.read(ROSTER_BYTES))
-                self._stamp = stamp
+                    self._known = stamp, _Book.model_validate_json(file.read(ROSTER_BYTES))
         except (OSError, ValidationError):
-            self._book, self._stamp = _Book(), None
-        return self._book
+            self._known = None, _Book()
+        return self._known[1]
 
     def _write(self, book: _Book) -> None:
         replace_file(self._path, book.model_dump_json(indent=1))

@@ -25,7 +25,8 @@ class Home:
     """A hub, without the threads around it."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = Settings(paths=Paths(state=folder, run=folder, rules=folder / "rules.d"))
+        self.settings = Settings(paths=Paths(state=folder, run=folder / "run", rules=folder / "rules.d"))
+        self.settings.paths.run.mkdir()
         self.boot = Boot("0000aaaa", 0)
 
     def reception(self, now: float = 100.0) -> Reception:
