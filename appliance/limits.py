@@ -860,6 +860,16 @@ ERRAND_SEAL_BYTES = 16
 OFFICE_TICK_S = 0.25
 #: Seconds between two times that old messages are dropped.
 TIDY_MESSAGES_S = 3_600.0
+#: Speakers that are hushed at the same time.
+SNOOZES = 64
+#: Random bytes of the key that seals links in messages.
+ERRAND_KEY_BYTES = 32
+#: Bytes of a link's seal: nobody tries 2**128.
+ERRAND_SEAL_BYTES = 16
+#: Seconds between two looks at what is new to tell; a message is made so much later at most.
+OFFICE_TICK_S = 0.25
+#: Seconds between two times that old messages are dropped.
+TIDY_MESSAGES_S = 3_600.0
 #: Bytes of a channel's answer that are read.
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.

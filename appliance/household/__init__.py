@@ -12,6 +12,7 @@ from appliance.household.choices import (
     Loudness,
     Privacy,
     Quiet,
+    Snooze,
 )
 from appliance.household.effective import evidence_settings, ledger_settings
 from appliance.household.file import Household, HouseholdError, HouseholdReader
@@ -32,6 +33,7 @@ __all__ = [
     "Privacy",
     "Quiet",
     "Secrets",
+    "Snooze",
     "evidence_settings",
     "ledger_settings",
 ]

@@ -16,6 +16,7 @@ from appliance.limits import (
     FORGETTINGS,
     HOUSEHOLD_NAME_CHARACTERS,
     LOUDNESSES,
+    SNOOZES,
 )
 
 
@@ -131,6 +132,13 @@ class Forgetting(_Choice):
     asked_at: float
 
 
+class Snooze(_Choice):
+    """Somebody asked to hear nothing of a speaker for a while."""
+
+    device: Annotated[str, Field(pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$")] | None = None  #: None: of anything
+    until: float  #: wall-clock seconds
+
+
 class Choices(_Choice):
     """All that the household chose."""
 
@@ -140,6 +148,7 @@ class Choices(_Choice):
     caps: Caps = Caps()
     loudness: Annotated[tuple[Loudness, ...], Field(max_length=LOUDNESSES)] = ()
     channels: Annotated[tuple[Channel, ...], Field(max_length=CHANNELS)] = ()
+    snoozes: Annotated[tuple[Snooze, ...], Field(max_length=SNOOZES)] = ()
     forgetting: Annotated[tuple[Forgetting, ...], Field(max_length=FORGETTINGS)] = ()
 
     def tell(self, verdict: str, device: str | None, otherwise: Tell) -> Tell:

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where alerts are made and sent: herald and postman in a thread of the hub's, with what the household wants."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from appliance.events import Tell
+from appliance.household import Channel, Household, Secrets, Snooze
+from appliance.language import Language, speak, translate
+from appliance.ledger import LedgerError
+from appliance.limits import OFFICE_TICK_S, TIDY_MESSAGES_S
+from appliance.notify.channels import kind_of, sender
+from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
+from appliance.notify.herald import Herald, Orders
+from appliance.notify.letter import Action, Outcome
+from appliance.notify.message import Form, Message, State
+from appliance.notify.messages import Messages
+from appliance.notify.news import UPLOAD, News
+from appliance.notify.postman import Address, Book, Postman
+from appliance.notify.texts import Reader, letter
+from appliance.rules.alerts import AlertRules
+from appliance.serve import WARNING, say
+from appliance.settings import Paths
+from appliance.speakers.registry import Registry
+
+HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What an office works with: the hub's own parts."""
+
+    paths: Paths
+    rules: AlertRules
+    registry: Registry
+    household: Household
+
+
+class Office:
+    """One household's alerts. What it does, it does in its own thread; any thread may ask it for something."""
+
+    def __init__(
+        self, premises: Premises, home: str | None, tongue: Callable[[str], Language] = lambda _code: Language()
+    ) -> None:
+        """Take the hub's parts, the dashboard's address, and what knows the languages by their codes.
+
+        What is in the ledger by now and was never told stays untold, if there never was an office before.
+        """
+        self._paths, self._rules = premises.paths, premises.rules
+        self._registry, self._household = premises.registry, premises.household
+        self._home = home
+        self._tongue = tongue
+        self._secrets = Secrets(self._paths.secrets)
+        self._seal: Seal = open_seal(self._secrets)
+        self._wake = threading.Event()
+        self._over = False
+        book = Book(self._find, self._actions, time.time)
+        self._postman = Postman(self._paths.ledger, book, self._wake.set)
+        Herald(self._paths.ledger, self._rules).close()
+        self._thread = threading.Thread(target=self._work, name="alerts", daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; what waits goes on waiting in the ledger."""
+        self._over = True
+        self._wake.set()
+        self._thread.join(OFFICE_TICK_S * 4)
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """The channels that take nothing now, by name, and why, in words."""
+        names = {each.id: each.name for each in self._household.choices.channels}
+        return {names[id_]: words for id_, words in self._postman.broken.copy().items() if id_ in names}
+
+    def test(self, channel: str) -> Outcome:
+        """Send a message that says it is a test, now, and return what became of it, in words."""
+        try:
+            address = self._find(channel)
+        except ValueError as error:
+            return Outcome(arrived=False, words=str(error), final=True)
+        speak(address.language)
+        return address.send(letter(_trial(channel, time.time()), address.reader))
+
+    def read(self, link: str) -> tuple[Errand, Message] | None:
+        """Return what a link from a message asks for, and the message; None if it is not ours, or was used."""
+        errand = self._seal.read(link)
+        if errand is None:
+            return None
+        with closing(Messages(self._paths.ledger)) as messages:
+            message = messages.one(errand.message)
+        return None if message is None or done_with(message) else (errand, message)
+
+    def run(self, link: str) -> bool:
+        """Do what a link asks for; False if it cannot be done, or was done before."""
+        found = self.read(link)
+        if found is None:
+            return False
+        errand, message = found
+        if (until := self._hushed_until(errand.wish)) is not None:
+            snooze = Snooze(device=message.latest.device, until=until)
+            before = [each for each in self._household.choices.snoozes if each.until > time.time()]
+            others = tuple(each for each in before if each.device != snooze.device)
+            self._household.change(snoozes=(*others, snooze))
+        with closing(Messages(self._paths.ledger)) as messages:
+            messages.acknowledge(message.id)
+        return True
+
+    def _work(self) -> None:
+        with closing(Herald(self._paths.ledger, self._rules)) as herald:
+            tidied = time.monotonic()
+            while not self._over:
+                self._wake.clear()
+                try:
+                    herald.step(self._orders(), time.time())
+                    self._postman.step()
+                    if time.monotonic() - tidied > TIDY_MESSAGES_S:
+                        tidied = time.monotonic()
+                        herald.tidy(time.time())
+                except LedgerError as error:
+                    say(WARNING, f"alerts wait: {error}")
+                self._wake.wait(OFFICE_TICK_S)
+
+    def _orders(self) -> Orders:
+        choices = self._household.choices
+        return Orders(choices, {each.device: each.until for each in choices.snoozes}, _updates)
+
+    def _find(self, id_: str) -> Address:
+        """Return where a channel leads. Raises ValueError, in words."""
+        choices = self._household.choices
+        channel = next((each for each in choices.channels if each.id == id_), None)
+        if channel is None:
+            raise ValueError("this channel was removed")
+        send = sender(channel.kind, self._secrets.of(id_))
+        names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
+        reader = Reader(channel.level, choices.home.clock, names, self._home, self._rules)
+        return Address(send, reader, self._tongue(choices.home.language))
+
+    def _actions(self, message: Message) -> tuple[Action, ...]:
+        if self._home is None or message.form not in {Form.ALERT, Form.REMINDER}:
+            return ()
+        wishes = [(Wish.SEEN, translate("Seen"))]
+        if message.latest.about == UPLOAD:
+            wishes += [(Wish.HUSH_HOUR, translate("Mute 1 h")), (Wish.HUSH_DAY, translate("Mute till tomorrow"))]
+        return tuple(
+            Action(label, f"{self._home}/errands/{self._seal.link(Errand(message.id, wish))}") for wish, label in wishes
+        )
+
+    def _hushed_until(self, wish: Wish) -> float | None:
+        now = time.time()
+        match wish:
+            case Wish.HUSH_HOUR:
+                return now + HOUR_S
+            case Wish.HUSH_DAY:
+                zone = self._household.choices.home.clock
+                tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
+                return datetime.combine(tomorrow, self._rules.digest_at, zone).timestamp()
+            case _:
+                return None
+
+
+def _trial(channel: str, now: float) -> Message:
+    news = News(UPLOAD, "test", "test", None, Tell.NOTICE, now, over=True)
+    return Message(0, channel, f"test-{now:.0f}", Form.TEST, Tell.NOTICE, now, now, now, now, State.SENT, (news,))
+
+
+def _updates(channel: Channel) -> bool:
+    kind = kind_of(channel.kind)
+    return kind is not None and kind.updates

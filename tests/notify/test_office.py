@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from appliance.events import Service, Tell, Upload, Verdict
+from appliance.household import Channel, Household, Level, Secrets, Snooze
+from appliance.ledger import open_ledger
+from appliance.notify.office import Office, Premises
+from appliance.settings import Paths
+from appliance.speakers.registry import Registry
+from tests.judge.household import ECHO, upload
+from tests.notify.making import RULES
+from tests.notify.receiver import Receiver
+
+
+class House:
+    """A household with a telephone, whose ledger a test writes to."""
+
+    def __init__(self, folder: Path, receiver: Receiver) -> None:
+        self.paths = Paths(state=folder, run=folder, rules=folder)
+        self.ledger = open_ledger(self.paths.ledger, service=Service.HUB, now=0.0)
+        self.boot = self.ledger.begin("boot", 0.0)
+        self.household = Household(self.paths.household)
+        self.household.add("channels", Channel(id="phone", kind="ntfy", name="Phone", level=Level.NORMAL))
+        Secrets(self.paths.secrets).put("phone", {"topic": "t", "server": receiver.url})
+        registry = Registry(self.paths.registry, 0.0)
+        registry.correct(ECHO, {"name": "Kitchen Echo"})
+        self.office = Office(Premises(self.paths, RULES, registry, self.household), "http://earwitness.local")
+
+    def upload(self, tell: Tell = Tell.ALERT) -> None:
+        """Have something be sent that nobody asked for, now."""
+        sent = upload(time.time())[0]
+        assert isinstance(sent, Upload)
+        word = Verdict(sent.time, "unexplained_speech", tell, 0.9, ECHO, sent, None, (), "1", final=False)
+        self.ledger.write(self.boot, [word])
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def house(tmp_path: Path, receiver: Receiver) -> Iterator[House]:
+    house = House(tmp_path, receiver)
+    yield house
+    house.ledger.close()
+
+
+def test_from_the_verdict_to_the_telephone(house: House, receiver: Receiver) -> None:
+    """A verdict in the ledger becomes a message on the telephone, with a link and with what can be done about it."""
+    house.office.open()
+    with closing(house.office):
+        house.upload(Tell.NOBODY)
+        house.upload()
+        (request,) = receiver.wait(1)
+    sent = json.loads(request.body)
+    assert sent["title"].startswith("Kitchen Echo sent 9")
+    assert sent["click"].startswith("http://earwitness.local/uploads/")
+    assert [action["label"] for action in sent["actions"]] == ["Seen", "Mute 1 h", "Mute till tomorrow"]
+
+
+@pytest.mark.parametrize(("button", "least", "most"), [(1, 3590, 3600), (2, 1, 33 * 3600)])
+def test_a_link_works_once(house: House, receiver: Receiver, button: int, least: float, most: float) -> None:
+    """Muting from the message hushes its speaker for that time; the links of that message then work no more."""
+    house.office.open()
+    with closing(house.office):
+        house.upload()
+        (request,) = receiver.wait(1)
+        links = [each["url"].rpartition("/")[2] for each in json.loads(request.body)["actions"]]
+        assert house.office.read(links[button]) is not None
+        assert house.office.run(links[button])
+        assert not house.office.run(links[button])
+        assert not house.office.run(links[0])
+    (snooze,) = house.household.choices.snoozes
+    assert snooze.device == ECHO
+    assert least <= snooze.until - time.time() <= most
+
+
+def test_a_link_of_somebody_else_does_nothing(house: House) -> None:
+    """What is none of our links is not obeyed."""
+    assert house.office.read("nonsense") is None
+    assert not house.office.run("nonsense")
+
+
+def test_snoozes_that_are_over_are_dropped(house: House, receiver: Receiver) -> None:
+    """A new snooze takes the place of the speaker's old one, and of all that are over."""
+    house.office.open()
+    with closing(house.office):
+        house.household.change(snoozes=(Snooze(until=1.0), Snooze(device=ECHO, until=2.0)))
+        house.upload()
+        (request,) = receiver.wait(1)
+        house.office.run(json.loads(request.body)["actions"][1]["url"].rpartition("/")[2])
+    assert [each.device for each in house.household.choices.snoozes] == [ECHO]
+
+
+def test_a_test_says_what_happened(house: House, receiver: Receiver) -> None:
+    """The test button's message is sent at once, and its outcome is told in words."""
+    told = house.office.test("phone")
+    assert (told.arrived, told.words) == (True, "127.0.0.1 took it (200)")
+    assert json.loads(receiver.requests[0].body)["title"] == "Earwitness: a test"
+    missing = house.office.test("none")
+    assert (missing.arrived, missing.words) == (False, "this channel was removed")
+
+
+def test_a_broken_channel_is_told_by_name(house: House, receiver: Receiver) -> None:
+    """A channel that can take nothing is among the broken ones, by what the household calls it."""
+    Secrets(house.paths.secrets).put("phone", {})
+    house.office.open()
+    with closing(house.office):
+        house.upload()
+        until = time.monotonic() + 30
+        while not house.office.broken and time.monotonic() < until:
+            receiver.wait(0)
+        assert house.office.broken == {"Phone": "ntfy needs: Topic"}
