@@ -164,6 +164,21 @@ ARCHIVE_WHOLE_BYTES = 8 << 30
 #: Files in a backup; a house has ten, and one or two for each wake word of its own.
 ARCHIVE_PARTS = 500
 
+#: Lines of the journal that are shown: a day of a service that is well has ten.
+JOURNAL_LINES = 300
+
+#: Bytes of them at most; a line may be as long as its writer likes.
+JOURNAL_BYTES = 200_000
+
+#: Seconds after which the journal is left alone; on a card with years of it a look takes two.
+JOURNAL_S = 10.0
+
+#: Findings of each service in a bundle for those who help.
+SUPPORT_FINDINGS = 200
+
+#: Seconds for which the doctor watches the network for such a bundle, where it may.
+SUPPORT_WATCH_S = 3.0
+
 #: Seconds between two looks at what is to be forgotten, after nothing was left of it.
 FORGET_AGAIN_S = 60.0
 
@@ -860,16 +875,6 @@ ERRAND_SEAL_BYTES = 16
 OFFICE_TICK_S = 0.25
 #: Seconds between two times that old messages are dropped.
 TIDY_MESSAGES_S = 3_600.0
-#: Speakers that are hushed at the same time.
-SNOOZES = 64
-#: Random bytes of the key that seals links in messages.
-ERRAND_KEY_BYTES = 32
-#: Bytes of a link's seal: nobody tries 2**128.
-ERRAND_SEAL_BYTES = 16
-#: Seconds between two looks at what is new to tell; a message is made so much later at most.
-OFFICE_TICK_S = 0.25
-#: Seconds between two times that old messages are dropped.
-TIDY_MESSAGES_S = 3_600.0
 #: Bytes of a channel's answer that are read.
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.
@@ -1055,6 +1060,9 @@ API_STEPS = 744
 
 #: Entries that Home lists as what came last.
 HOME_LATEST = 8
+
+#: Entries on one page of the list of uploads.
+UPLOADS_PAGE = 50
 
 #: Rows of Home's table, so that a wild day weighs no more than a screen can show; the rest is under Uploads.
 HOME_ROWS = 100
