@@ -214,9 +214,9 @@ FACTS_WAITING = 20_000
 #: Seconds between two tries to write to a ledger that could not be written.
 LEDGER_RETRY_S = 5.0
 
-#: Descriptions, minutes of traffic and names, of devices that the registry does not have, that are written in a minute:
-#: a house on its first day makes some hundred, and then none.
-STRANGER_FACTS = 600
+#: Descriptions, minutes of traffic and names, of devices that the registry does not have, that are written in FLUSH_S: a
+#: house on its first day makes some hundred, then phones with made-up addresses do.
+STRANGER_FACTS = 3_000
 
 #: Frames that wait to be dissected: a second's work.
 GLIMPSES_WAITING = 512

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""So many facts a minute of devices that nobody knows: a flood makes up thousands of them a second. Pure."""
+"""Facts of devices that nobody knows, so many in a while: a flood makes up thousands of devices a second. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator
 
 from appliance.events import Device, Name, Traffic
 from appliance.ledger import Fact
-from appliance.limits import STRANGER_FACTS
-
-_MINUTE_S = 60.0
+from appliance.limits import FLUSH_S, STRANGER_FACTS
 
 
 class Strangers:
@@ -20,7 +18,7 @@ class Strangers:
 
     def pass_on(self, facts: Iterable[Fact], known: Collection[str], now: float) -> Iterator[Fact]:
         """Yield what passes at ``now``; ``known`` are the devices that the registry has."""
-        if not 0 <= now - self._since < _MINUTE_S:
+        if not 0 <= now - self._since < FLUSH_S:
             self._since, self._passed = now, 0
         for fact in facts:
             if not isinstance(fact, Device | Name | Traffic) or fact.device in known:
