@@ -11,7 +11,7 @@ def device(mac: str) -> Device:
 
 
 def test_a_flood_of_strangers_is_cut_short() -> None:
-    """In five minutes so many facts of strangers pass; what is of the house's own devices, and all else, always does."""
+    """In five minutes so many facts of strangers pass; what is of the house's own devices, and all else, all pass."""
     strangers = Strangers()
     flood = [device(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}") for number in range(STRANGER_FACTS + 100)]
     ours = [
