@@ -31,9 +31,11 @@ PLAY = [
     (21.5, "OK Google", "HomePod", "other_wake"),
     (33.5, "would you please close the window, it is raining", "Bedroom Echo", "unexplained_speech"),
     (45.5, "", "Kitchen Echo", "unexplained_silence"),
-    (58.5, "", "Living room Dot", "unheard"),
+    (52.5, "Computer", "Bedroom Echo", "unheard"),  # the service is killed in the middle of the word
+    (68.5, "", "Living room Dot", "unheard"),
 ]
-UNPLUGGED_S = 50.0
+KILLED_S = 52.2
+UNPLUGGED_S = 60.0
 WORDS = dict.fromkeys(["Kitchen Echo", "Bedroom Echo", "Nova"], "computer") | {
     "Living room Dot": "alexa",
     "HomePod": "hey siri",
@@ -104,8 +106,11 @@ def heard(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[He
         microphone.queue(said)
         playing = Playing(planned, house.wires(), begin)
         happens = appliance.steady(begin)
-        until("the plug to be pulled", lambda: appliance.steady(read_clocks().boot) > happens + UNPLUGGED_S)
+        until("the middle of a word", lambda: appliance.steady(read_clocks().boot) > happens + KILLED_S)
         inspect(appliance)
+        appliance.kill(Service.EARS)
+        appliance.start(Service.EARS)
+        until("the plug to be pulled", lambda: appliance.steady(read_clocks().boot) > happens + UNPLUGGED_S)
         (folder / "asound.conf").write_text("")
         unplug(appliance)
         playing.finish()
@@ -180,6 +185,15 @@ def test_each_upload_has_its_verdict(heard: Heard, second: float, words: str, na
         assert found.wake is not None
         assert found.wake.near_miss
         assert found.confidence < verdict_at(heard, 5.5, "Kitchen Echo").confidence
+
+
+def test_a_word_that_a_crash_tore_is_a_gap(heard: Heard) -> None:
+    """Killed in the middle of a word and started again, the ears say that they did not hear then; nobody is accused."""
+    assert verdict_at(heard, 52.5, "Bedroom Echo").tell is Tell.NOTICE
+    stretches = [(each.time, each.ended_at) for each in heard.appliance.facts(COVERAGES[Service.EARS])]
+    killed = heard.begin + KILLED_S
+    assert not any(start < killed + 0.1 < end for start, end in stretches)
+    assert any(killed < start < heard.begin + UNPLUGGED_S - 1 for start, _ in stretches)
 
 
 def test_a_near_miss_is_written_only_near_an_upload(heard: Heard) -> None:
