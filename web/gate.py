@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 
 from appliance.limits import ATTEMPT_S, ATTEMPTS, ATTEMPTS_IN_ALL, FORM_BYTES, FORM_FIELDS, REQUEST_BYTES
 from web.access import Access, Rule, access, rule_of
-from web.accounts import Person
+from web.accounts import Person, Role
 from web.cookies import FormsCookie, session_token
 from web.house import the_house
 
@@ -52,6 +52,12 @@ def keep_gate(app: Flask, secret: str) -> None:
 def the_person() -> Person | None:
     """Return who makes this request; None if they did not say."""
     return cast("Person", current_user._get_current_object()) if current_user.is_authenticated else None  # noqa: SLF001
+
+
+def is_owner() -> bool:
+    """Say whether an owner makes this request: only they are shown what only they may do."""
+    person = the_person()
+    return person is not None and person.role is Role.OWNER
 
 
 def _whose(asked: Request) -> Person | None:

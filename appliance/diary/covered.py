@@ -1,17 +1,42 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How much of a stretch of time each source was watching."""
 
-from appliance.diary.calendar import Calendar
-from appliance.events import Service
+from collections.abc import Iterator
+
+from appliance.diary.calendar import Calendar, shifted
+from appliance.events import Coverage, Service
 from appliance.ledger import Reader
 from appliance.ledger.rows import COVERAGES
 from appliance.limits import DIARY_LOOKS_BACK_S
 from appliance.report.spans import Span, clipped, joined
 
+#: Seconds between two stretches that are one: no word has room between them.
+_SEAM_S = 0.5
+
 
 def covered(reader: Reader, service: Service, start: float, end: float) -> dict[str, float]:
     """Return for each source of a service the seconds that it covered from ``start`` to ``end``, by the wall clock."""
     spans: dict[str, list[Span]] = {}
+    for fact in _facts(reader, service, start, end):
+        spans.setdefault(fact.source, []).append(Span(fact.time, fact.ended_at))
+    return {
+        source: sum(span.end - span.start for span in clipped(joined(found), Span(start, end)))
+        for source, found in spans.items()
+    }
+
+
+def listening(reader: Reader, start: float, end: float) -> dict[str, list[Span]]:
+    """Return for each ear from when to when it heard everything, between two wall-clock times: what lost counts not."""
+    spans: dict[str, list[Span]] = {}
+    for fact in _facts(reader, Service.EARS, start, end):
+        found = spans.setdefault(fact.source, [])
+        if not fact.lost:
+            found.append(Span(fact.time, fact.ended_at))
+    return {ear: list(clipped(joined(found, _SEAM_S), Span(start, end))) for ear, found in spans.items()}
+
+
+def _facts(reader: Reader, service: Service, start: float, end: float) -> Iterator[Coverage]:
+    """Yield the coverage that a service told of from ``start`` to ``end``, by the wall clock."""
     with reader.one_view():
         for each in Calendar(reader).between(start, end):
             facts = reader.facts(
@@ -20,8 +45,4 @@ def covered(reader: Reader, service: Service, start: float, end: float) -> dict[
                 (each.boot, each.since - DIARY_LOOKS_BACK_S, each.until),
             )
             for _, fact in facts:
-                spans.setdefault(fact.source, []).append(Span(fact.time + each.offset, fact.ended_at + each.offset))
-    return {
-        source: sum(span.end - span.start for span in clipped(joined(found), Span(start, end)))
-        for source, found in spans.items()
-    }
+                yield shifted(fact, each.offset)

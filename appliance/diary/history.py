@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from appliance.diary.calendar import Calendar, Stretch
 from appliance.diary.entries import Entry, entries
-from appliance.judge.household import Household
+from appliance.diary.household import household
 from appliance.ledger import Reader
 from appliance.report.words import Kind, words_for
 from appliance.rules import WakeWords
@@ -64,7 +64,7 @@ def history(reader: Reader, inventory: Inventory, mac: str, days: Sequence[tuple
     """Return what is known of a speaker for each of ``days`` (begin and end, in wall-clock seconds)."""
     found = entries(reader, start=days[0][0], end=days[-1][1], device=mac)
     calendar = Calendar(reader)
-    ears = _ears_near(reader, inventory, mac)
+    ears = household(reader, inventory, WakeWords({}, ())).ears_near(mac)
     return [_day(reader, calendar, start, end, found, ears) for start, end in days]
 
 
@@ -120,13 +120,3 @@ def _speech(reader: Reader, stretches: Iterable[Stretch], ears: frozenset[str]) 
             if ear in ears:
                 heard[ear] = heard.get(ear, 0.0) + seconds
     return max(heard.values(), default=0.0)
-
-
-def _ears_near(reader: Reader, inventory: Inventory, mac: str) -> list[str]:
-    """Return the ears that hear the room of a speaker, as the judge has it."""
-    household = Household(WakeWords({}, ()))
-    for fact in inventory.furniture():
-        household.feed(fact)
-    for (ear,) in reader.rows("SELECT DISTINCT source FROM ears_coverage"):
-        household.met(ear)
-    return household.ears_near(mac)
