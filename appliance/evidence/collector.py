@@ -58,6 +58,7 @@ class Evidence:
         self._keep = Keep(whole=settings.whole)
         self._settings, self._recollect = settings, recollect
         self._boot, self._simulated, self._patient = boot, simulated, patient
+        self._macs: tuple[int, ...] = ()
         self._clock = Correction(0.0, 0.0, synchronised=False)
         self._open: dict[tuple[FlowKey, float], Upload] = {}
         self._closed: deque[tuple[FlowKey, float]] = deque(maxlen=EVIDENCE_COLLECTED)
@@ -69,8 +70,15 @@ class Evidence:
 
     def watch(self, macs: Iterable[int]) -> None:
         """Keep the frames of these speakers from now on."""
-        if self._settings.keep:
-            self._keep.watch(macs)
+        self._macs = tuple(macs)
+        self._keep.watch(self._macs if self._settings.keep else ())
+
+    def keep_by(self, settings: EvidenceSettings) -> None:
+        """Keep by other settings from now on; what is on the shelf stays until it is too old."""
+        self._settings = settings
+        self._shelf = Shelf(self._shelf.folder, settings)
+        self._keep.whole = settings.whole
+        self.watch(self._macs)
 
     def feed(self, frames: Frames) -> None:
         """Take the next frames, in steady time."""

@@ -79,7 +79,7 @@ class Keep:
 
     def __init__(self, *, whole: bool = False) -> None:
         self.dropped = 0  #: frames that found no room
-        self._whole = whole
+        self.whole = whole  #: new frames are kept as they were captured
         self._tracks: dict[int, _Track] = {}
         self._macs: U64 = np.array([_NOBODY])
 
@@ -110,7 +110,7 @@ class Keep:
             up = source == place
             mine = up | (target == place)
             rows = chosen[mine]
-            kept = whole(frames, rows) if self._whole else bare(frames, rows, up[mine])
+            kept = whole(frames, rows) if self.whole else bare(frames, rows, up[mine])
             self.dropped += tracks[place].add(_chunk(frames.packets, rows, kept), self._share)
 
     def hold(self, mac: int, since: float | None) -> None:

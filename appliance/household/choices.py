@@ -4,7 +4,7 @@
 from datetime import time
 from enum import StrEnum
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -21,9 +21,10 @@ from appliance.limits import (
 
 
 def _zone(name: str) -> str:
-    if name and name not in available_timezones():
-        raise ValueError(f"there is no time zone {name!r}; they are called like Europe/Berlin")
-    return name
+    try:
+        return ZoneInfo(name).key if name else name
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(f"there is no time zone {name!r}; they are called like Europe/Berlin") from None
 
 
 def _printable(text: str) -> str:

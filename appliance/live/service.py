@@ -13,6 +13,7 @@ from appliance.events import Coverage, Device, Finding, Loss, Service, Traffic, 
 from appliance.evidence import Evidence
 from appliance.flows import Meter
 from appliance.flows.addresses import mac_text
+from appliance.household import HouseholdReader, evidence_settings
 from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
 from appliance.ledger.remembered import known_devices, known_names
@@ -52,9 +53,11 @@ class CaptureService:
         self._fragments = Fragments()
         self._watching = Watching(source.since)
         self._registry = RegistryReader(settings.paths.registry)
+        self._household = HouseholdReader(settings.paths.household)
+        self._household.changed()
         self._evidence = Evidence(
             settings.paths.evidence,
-            settings.evidence,
+            evidence_settings(settings.evidence, self._household.choices.privacy),
             self.observer.watcher.recollect,
             boot=source.boot.id,
             simulated=source.simulated,

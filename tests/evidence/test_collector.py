@@ -187,6 +187,21 @@ def test_households_that_keep_nothing(tmp_path: Path) -> None:
     assert (evidence._keep.size, evidence.written, evidence.missed, list(tmp_path.iterdir())) == (0, 0, 0, [])
 
 
+def test_a_household_may_change_its_mind(tmp_path: Path) -> None:
+    """From the moment nothing is to be kept nothing is, and from the moment it is, it is: of the same speakers."""
+    evidence = evidence_of(tmp_path)
+    none = ALL.model_copy(update={"keep": False})
+    for number, settings in enumerate((none, ALL, none)):
+        evidence.keep_by(settings)
+        evidence.feed(parse(sent()))
+        evidence.take([replace(UPLOAD, started_at=1000.0 + number)], 2000.0)
+    evidence.close()
+    assert (evidence.written, evidence.missed, evidence._keep.size) == (1, 0, 0)
+    assert [kept.key for kept in Shelf(tmp_path, ALL).kept()] == [
+        evidence_key(BOOT, replace(UPLOAD, started_at=1001.0))
+    ]
+
+
 def test_a_folder_that_fails_stops_nothing(tmp_path: Path) -> None:
     """What cannot be written is counted and told; when it can be again, the trouble is over."""
     folder = tmp_path / "evidence"

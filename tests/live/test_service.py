@@ -8,6 +8,8 @@ import pytest
 from appliance.analysis import Analysis, hear
 from appliance.events import Coverage, ExposureKind, Role, Service, Tell, Traffic
 from appliance.evidence import Shelf, evidence_key
+from appliance.household import Evidence as Choice
+from appliance.household import Household, Privacy
 from appliance.judge import CAPTURE
 from appliance.ledger import unfinished
 from appliance.ledger.rows import CLOCK, COVERAGES, DEVICE, EXPOSURE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
@@ -154,3 +156,14 @@ def test_evidence_leads_to_the_verdict_in_the_ledger(settings: Settings) -> None
         assert (again[key].verdict, again[key].tell) == (judged[key].verdict, judged[key].tell)
         assert kept.benign == (again[key].tell is Tell.NOBODY)
         assert report.simulated
+
+
+def test_what_the_household_chose_counts_more_than_the_file(settings: Settings) -> None:
+    """A household that wants no captures kept has none, whatever the settings file says."""
+    Household(settings.paths.household).change(privacy=Privacy(evidence=Choice.NONE))
+    capture = capturing(settings)
+    while capture.step():
+        pass
+    capture.close()
+    assert stored(settings, UPLOAD)
+    assert Shelf(settings.paths.evidence, settings.evidence).kept() == []
