@@ -64,6 +64,10 @@ class EarStatus(Status):
     ears: dict[str, "Listening"] = {}
 
 
+#: The state of an ear with which nothing is wrong.
+HEARS = "listening"
+
+
 class Listening(BaseModel):
     """One ear's stretch of coverage that is not in the ledger yet, and how loud it is there."""
 
@@ -74,7 +78,7 @@ class Listening(BaseModel):
     lost: int = 0
     level: float | None = None  #: dBFS
     room: str | None = None  #: as the satellite says that it is an ear of
-    state: str = "listening"
+    state: str = HEARS
 
 
 class HubStatus(Status):

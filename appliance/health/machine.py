@@ -10,7 +10,7 @@ from appliance.events import Service
 from appliance.health.reading import Disk, Machine, Reading
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
-from appliance.status import CaptureStatus, EarStatus, read_ears, read_status
+from appliance.status import HEARS, CaptureStatus, EarStatus, read_ears, read_status
 
 _HEAT = "class/thermal/thermal_zone*/temp"
 _THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi's own kernels
@@ -19,7 +19,7 @@ _MONITORS = "class/hwmon/hwmon*/name"
 _VOLTAGE_MONITOR, _ALARM = "rpi_volt", "in0_lcrit_alarm"  # drivers/hwmon/raspberrypi-hwmon.c
 
 
-def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Reading:
+def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0, *, web_problem: str = "") -> Reading:
     """Read all that ``Health`` looks at; never raises, what cannot be read is not there."""
     clocks = read_clocks()
     capture = read_status(paths.run, Service.CAPTURE, CaptureStatus)
@@ -27,8 +27,12 @@ def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Re
     running = frozenset(status.pid for status in (capture, ears) if status and alive(status.pid))
     machine = read_machine(paths.state, clocks.wall / 1e9, synchronised=clocks.synchronised, running=running)
     told = read_ears(paths.run, boot.id)
-    elsewhere = frozenset(name for each in told if each.service != Service.EARS for name in each.ears)
-    return Reading(boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog)
+    others = [ear for each in told if each.service != Service.EARS for ear in each.ears.items()]
+    elsewhere = frozenset(name for name, _ in others)
+    ailing = tuple((name, ear.state) for name, ear in others if ear.state != HEARS)
+    return Reading(
+        boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog, web_problem, ailing
+    )
 
 
 def read_machine(

@@ -41,6 +41,8 @@ class Reading:
     elsewhere: frozenset[str] = frozenset()  #: ears that others than this machine's ears service have
     inventory: Inventory = field(default_factory=Inventory)
     backlog: int = 0  #: facts of the hub that could not be written to the ledger yet
+    web_problem: str = ""  #: what keeps the dashboard from being served, in words; mostly empty
+    ailing: tuple[tuple[str, str], ...] = ()  #: ears of satellites that do not hear, and what is wrong with each
 
     @property
     def live(self) -> CaptureStatus | None:

@@ -14,10 +14,19 @@ from appliance.status import CaptureStatus, PortStatus, Status
 
 def services(reading: Reading) -> Iterator[Trouble]:
     """Yield the services that are gone, and those that are blind; the ears' only if there is an ear in the house."""
+    if reading.web_problem:
+        yield Trouble(
+            "web-gone",
+            f"The dashboard cannot be opened as it should. {reading.web_problem}",
+            "It is tried again every few seconds; ports and addresses are set in [web] of the settings.",
+            after=BLIND_AFTER_S,
+        )
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)
     elif reading.live:
         yield from _blind(reading.live)
+    for name, what in reading.ailing:
+        yield _deaf(name, what)
     if not reading.inventory.ears:
         return
     if not _alive(reading, reading.ears):
@@ -72,6 +81,17 @@ def _wrong(port: PortStatus) -> str:
     if not port.up:
         return "is switched off"
     return "" if port.carrier else "has no connection"
+
+
+def _deaf(name: str, what: str) -> Trouble:
+    """Return that an ear of another machine does not hear; one of this machine its own service tells of."""
+    return Trouble(
+        "ear-deaf",
+        f"The ear “{name}” does not hear: {what}.",
+        "Look after the microphone of that machine: earwitness ears test, there.",
+        device=name,
+        after=BLIND_AFTER_S,
+    )
 
 
 def _missing(ears: Iterable[EarEntry]) -> Iterator[Trouble]:

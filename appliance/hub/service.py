@@ -14,6 +14,7 @@ from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.household import Household, HouseholdError, evidence_settings, ledger_settings
 from appliance.hub.judging import Judging
+from appliance.hub.satellites import settle_in
 from appliance.judge import CAPTURE, furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
@@ -84,6 +85,8 @@ class HubService:
         news: list[Fact] = [*verdicts]
         if now - self._status_at >= STATUS_S:
             self._status_at = now
+            if not self._replays:
+                settle_in(self._settings.paths, self.registry)
             news += self._feel()
             if mended := self._out.mended():
                 news.append(Finding(now, now, Service.HUB, "ledger-mended", None, mended))

@@ -13,7 +13,7 @@ from appliance.heard.held import Held
 from appliance.heard.stretches import Stretches
 from appliance.rules import Rules
 from appliance.settings import MicrophoneSettings
-from appliance.status import Listening
+from appliance.status import HEARS, Listening
 
 #: What is wrong -> what it means, and what helps.
 _WORDS = {
@@ -78,7 +78,7 @@ class Listener:
             covered_since=min(self.stretches.since, until),
             covered_until=until,
             level=round(self._ear.level, 1),
-            state=", ".join(self._ear.faults) or self._microphone.problem or "listening",
+            state=", ".join(self._ear.faults) or self._microphone.problem or HEARS,
         )
 
     def _hear(self, now: float) -> Iterator[Heard]:

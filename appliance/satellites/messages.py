@@ -19,6 +19,7 @@ from appliance.limits import (
     SATELLITE_WORDS,
 )
 from appliance.speakers.inventory import Name
+from appliance.status import HEARS
 
 #: Where they are said.
 PATH = "/api/v1/satellites"
@@ -60,7 +61,7 @@ class Microphone(_Message):
     name: PartName
     room: Name | None = None
     level: Annotated[float, Field(ge=-200, le=50, description="dBFS")] | None = None
-    state: Annotated[str, Field(max_length=SATELLITE_STATE_CHARACTERS)] = "listening"
+    state: Annotated[str, Field(max_length=SATELLITE_STATE_CHARACTERS)] = HEARS
 
 
 class Report(_Message):

@@ -6,7 +6,7 @@ the reason: no verdict accuses by it.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 
@@ -27,6 +27,9 @@ from appliance.status import EarStatus, Listening, in_words, write_status
 ELSEWHERE = "satellites"
 
 
+_ALWAYS = ((float("-inf"), float("inf")),)
+
+
 class _Ear:
     """One microphone of a satellite."""
 
@@ -37,18 +40,15 @@ class _Ear:
         self.microphone = Microphone(name="unknown")
         self.heard_at = now  # when its satellite last reported
 
-    def status(self, until: float, now: float) -> Listening:
+    def status(self, until: float) -> Listening:
         """Return how it is; ``until``: up to when all of it is in the ledger."""
         until = min(until, self.stretches.until)
-        silent = now - self.heard_at
         return Listening(
             covered_since=min(self.stretches.since, until),
             covered_until=until,
             level=self.microphone.level,
             room=self.microphone.room,
-            state=self.microphone.state
-            if silent < SATELLITE_SILENT_S
-            else f"its satellite is silent for {silent:.0f} s",
+            state=self.microphone.state,
         )
 
 
@@ -99,7 +99,8 @@ class Reception:
         self._runs.pop(satellite, None)
 
     def tell(self, now: float) -> None:
-        """Look how far the capture is, and write the status. Raises OSError."""
+        """Look how far the capture is, and write the status: an ear that is silent is not in it. Raises OSError."""
+        self._end(each for each in self._ears.values() if now - each.heard_at >= SATELLITE_SILENT_S)
         self._account.look(now)
         status = EarStatus(
             service=ELSEWHERE,
@@ -110,7 +111,7 @@ class Reception:
             state=in_words("listening", self._account.out.problem),
             version=__version__,
             ears={
-                name: ear.status(self._account.told.get(name, 0.0), now)
+                name: ear.status(self._account.told.get(name, 0.0))
                 for name, ear in self._ears.items()
                 if ear.stretches.until > float("-inf")
             },
@@ -151,14 +152,14 @@ class Reception:
 
     def _retire(self, satellite: str, stay: set[str]) -> None:
         """End with the ears of a satellite that it does not have any more."""
-        gone = [
-            ear
-            for name, ear in self._ears.items()
-            if name.startswith(f"{satellite}/") and name.partition("/")[2] not in stay
-        ]
-        for ear in gone:
+        ours = (ear for name, ear in self._ears.items() if name.startswith(f"{satellite}/"))
+        self._end(ear for ear in ours if ear.name.partition("/")[2] not in stay)
+
+    def _end(self, ears: Iterable[_Ear]) -> None:
+        """Write all that ears told, next time, and expect no more of them."""
+        for ear in list(ears):
             del self._ears[ear.name]
-            self._news += [*ear.held.ended(float("inf")), *ear.stretches.take(float("inf"))]
+            self._news += [*ear.held.near(_ALWAYS), *ear.stretches.take(float("inf"))]
 
 
 def _of(satellite: str, said: Line) -> Wake | Speech | Coverage:

@@ -69,3 +69,18 @@ def test_what_is_wrong_with_an_ear_its_service_tells() -> None:
     now = START + 1000
     dead = Listening(covered_since=START, covered_until=START, state="dead")
     assert kinds(services(reading(now, inventory=EAR_HOUSE, ears=ears(now, ears={"kitchen": dead})))) == []
+
+
+def test_a_dashboard_that_cannot_be_opened() -> None:
+    """What keeps the web from being served is told in the words it has for it."""
+    now = START + 100
+    (trouble,) = services(reading(now, capture=capture(now), web_problem="Port 80 cannot be served: in use"))
+    assert trouble.kind == "web-gone"
+    assert "Port 80" in trouble.text
+
+
+def test_an_ear_of_another_machine_that_does_not_hear() -> None:
+    """What a satellite says of its microphone is told by its name."""
+    (trouble,) = services(reading(START, ailing=(("bedroom/mic", "nothing comes"),)))
+    assert (trouble.kind, trouble.device) == ("ear-deaf", "bedroom/mic")
+    assert "nothing comes" in trouble.text

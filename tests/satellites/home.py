@@ -47,6 +47,11 @@ class Home:
         assert status is not None
         return status
 
+    def tells(self) -> set[str]:
+        """Return which ears are told of; none while there is no status."""
+        status = read_status(self.settings.paths.run, ELSEWHERE, EarStatus)
+        return set(status.ears) if status else set()
+
     def report(
         self, facts: Iterable[Wake | Speech | Coverage] = (), first: int = 1, run: str = RUN, mic: Microphone = MIC
     ) -> Report:

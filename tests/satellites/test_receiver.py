@@ -77,9 +77,9 @@ def test_revoking_ends_its_ears(home: Home, receiver: Receiver) -> None:
     """Its ears are told of no more, and all that they told stays."""
     bedroom, now = paired(receiver, "bedroom"), receiver.now
     receiver.report(bedroom, home.report([Coverage(now - 1, now, "mic")]))
-    until("the ear to be told", lambda: "bedroom/mic" in home.status().ears)
+    until("the ear to be told", lambda: home.tells() == {"bedroom/mic"})
     receiver.roster.revoke("bedroom")
-    until("the ear to be gone", lambda: not home.status().ears)
+    until("the ear to be gone", lambda: not home.tells())
     assert [each.source for each in home.rows(COVERAGES[Service.EARS])] == ["bedroom/mic"]
 
 

@@ -141,15 +141,20 @@ def test_one_that_is_revoked_is_no_ear(home: Home, reception: Reception) -> None
 
 
 def test_one_that_is_silent_is_told(home: Home, reception: Reception) -> None:
-    """Its state says so, and its coverage ends where it last told."""
-    reception.take("bedroom", home.report([LISTENED]), 105.2)
+    """It is no ear that listens, until it reports again; what it told before is written."""
+    nearly = Wake(104.5, "mic", "alexa", 0.4, near_miss=True)
+    reception.take("bedroom", home.report([nearly, LISTENED]), 105.2)
     reception.write(105.2)
     later = 105.2 + SATELLITE_SILENT_S
+    reception.tell(later)
+    reception.write(later)
+    assert home.status().ears == {}
+    assert [each.near_miss for each in home.rows(WAKE)] == [True]
+    assert home.rows(COVERAGES[Service.EARS]) == [Coverage(100.0, 105.0, "bedroom/mic")]
+    reception.take("bedroom", home.report([Coverage(105.0, later, "mic")], first=3), later)
     reception.write(later)
     reception.tell(later)
-    told = home.status().ears["bedroom/mic"]
-    assert told.state == "its satellite is silent for 10 s"
-    assert told.covered_until == 105.0
+    assert home.status().ears["bedroom/mic"].covered_until == later
 
 
 times = st.floats(0, 200)
