@@ -58,6 +58,7 @@ WIDER = {
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
     "tests/e2e/test_end.py": "what rights services have, and how they end",
     "tests/e2e/test_flood.py": "floods, and what they do to memory and to uploads",
+    "tests/e2e/test_follow.py": "a filter that follows the registry, while frames come",
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
     "tests/e2e/test_live.py": "what is found live, against what is found in a file",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
