@@ -17,7 +17,6 @@ TESTED_BY = {
     "appliance/capture/state.py": "tests/capture/test_port.py",
     "appliance/capture/transport.py": "tests/capture/test_parse.py",
     "appliance/commands/capture.py": "tests/commands/test_services.py",
-    "appliance/commands/hub.py": "tests/commands/test_services.py",
     "appliance/commands/passphrase.py": "tests/commands/test_backup.py",
     "appliance/commands/settings_file.py": "tests/commands/test_doctor.py",
     "appliance/disk.py": "tests/speakers/test_storage.py",
@@ -47,6 +46,7 @@ TESTED_BY = {
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/upkeep/archive.py": "tests/upkeep/test_restore.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
+    "web/beside.py": "tests/commands/test_hub.py",
     "web/access.py": "tests/web/test_gate.py",
     "web/accounts/model.py": "tests/web/accounts/test_users.py",
 }

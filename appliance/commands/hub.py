@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``earwitness hub``: the service that judges."""
+"""``earwitness hub``: the service that judges, and the web beside it."""
 
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from time import sleep
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,16 +18,20 @@ from appliance.hub.service import HubService
 from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import HUB_TICK_S
-from appliance.serve import serve
-from appliance.settings import Placement
+from appliance.rules import Rules
+from appliance.serve import WARNING, say, serve
+from appliance.settings import Placement, Settings
 from appliance.speakers.registry_file import RegistryError
 from appliance.wyoming.reports import Reports
+
+if TYPE_CHECKING:
+    from web.server import WebServer
 
 
 @click.command()
 @settings_option
 def hub(settings_file: Path) -> None:
-    """Judge what the other services put into the ledger, until asked to end."""
+    """Judge what the other services put into the ledger, until asked to end; serve the dashboard beside it."""
     settings, rules = the_settings(settings_file)
     try:
         boot = this_boot(settings.paths.run)
@@ -35,4 +41,39 @@ def hub(settings_file: Path) -> None:
         service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
-    serve(service, partial(sleep, HUB_TICK_S))
+    serve(WithWeb(service, settings, rules), partial(sleep, HUB_TICK_S))
+
+
+class WithWeb:
+    """The hub's service, and the web beside it: it comes up in a thread of its own, and takes nothing down with it."""
+
+    def __init__(self, service: HubService, settings: Settings, rules: Rules) -> None:
+        self._service, self._settings, self._rules = service, settings, rules
+        self._problem = ""
+        self._web: WebServer | None = None
+        service.web_problem = self._trouble
+        if settings.web.serve:
+            Thread(target=self._open, name="web", daemon=True).start()
+
+    def step(self) -> bool:
+        """Judge what is new."""
+        return self._service.step()
+
+    def close(self) -> None:
+        """End the web, then write everything."""
+        if self._web:
+            self._web.close()
+        self._service.close()
+
+    def _open(self) -> None:
+        """Serve the web; what it imports takes a small machine seconds, in which the judge judges already."""
+        try:
+            from web.beside import open_web
+
+            self._web = open_web(self._settings, self._rules, self._service.registry, self._service.household)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the judge goes on
+            self._problem = f"{error}"
+            say(WARNING, f"the dashboard cannot be served: {error}")
+
+    def _trouble(self) -> str:
+        return self._problem or (self._web.problem if self._web else "")

@@ -43,6 +43,7 @@ class HubService:
         voices: Reports | None = None,
     ) -> None:
         """Take this machine's boot, what opens the ledger for the hub, and the voice satellites if there are any."""
+        self.web_problem: Callable[[], str] = lambda: ""  #: what keeps the web beside from being served, in words
         self._voices = voices
         self._settings = settings
         self._rules = rules
@@ -150,6 +151,7 @@ class HubService:
         return ledger, ledger.begin(self._followed, anchor)
 
     def _begin(self) -> Judging:
+        self._known = self.registry.inventory
         self._reader = self._out.ledger.reader()
         return self._judge(self._reader, self._out.boot)
 
@@ -173,17 +175,22 @@ class HubService:
                 self._out.ledger.write(boot, self._judge(reader, boot).finish())
 
     def _note(self, devices: list[Device]) -> None:
-        before = self.registry.inventory
+        """Note devices as they were found; tell the judge what is new of the household, by whoever."""
         if devices:
             self.registry.see(devices, read_clocks().wall / 1e9)
-        if self.registry.inventory != before:
-            self._judging.furnish(self.registry.inventory, self._played)
+        if (now := self.registry.inventory) is not self._known:
+            before, self._known = self._known, now
+            if now != before:
+                self._judging.furnish(now, self._played)
 
     def _feel(self) -> list[Finding]:
         """Return what is new of the appliance's own health; a replay's times are not this machine's."""
         if self._replays:
             return []
-        return self._health.feed(read(self._settings.paths, self._boot, self.registry.inventory, len(self._out)))
+        reading = read(
+            self._settings.paths, self._boot, self.registry.inventory, len(self._out), web_problem=self.web_problem()
+        )
+        return self._health.feed(reading)
 
     def _forget_what_was_asked(self) -> None:
         """Drop a little of what the household wants forgotten."""

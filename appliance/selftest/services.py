@@ -35,7 +35,8 @@ class Trial:
         self._settings = folder / "earwitness.toml"
         folder.mkdir()
         paths: dict[str, object] = {name: str(path) for name, path in self.paths}
-        self._settings.write_text(_section("capture", capture) + _section("paths", paths), encoding="utf-8")
+        sections = _section("capture", capture) + _section("web", {"serve": False}) + _section("paths", paths)
+        self._settings.write_text(sections, encoding="utf-8")
 
     @contextmanager
     def running(self, service: Service) -> Iterator[Process]:

@@ -25,7 +25,7 @@ def start(service: str, settings: Path) -> subprocess.Popen[str]:
 def settings_file(folder: Path, capture: str) -> Path:
     file = folder / "earwitness.toml"
     paths = "".join(f'{name} = "{folder / name}"\n' for name in ("state", "run", "rules"))
-    file.write_text(f"[capture]\n{capture}\n[paths]\n{paths}")
+    file.write_text(f"[capture]\n{capture}\n[web]\nserve = false\n[paths]\n{paths}")
     return file
 
 

@@ -87,7 +87,17 @@ class Appliance:
         self.file = folder / "settings.toml"
         lines = [f"{name} = {value!r}".replace("'", '"') for name, value in capture.items()]
         paths = [f'{name} = "{folder / name}"' for name in ("state", "run", "rules")]
-        told = ["[capture]", 'interfaces = ["port0", "port1"]', *lines, "[evidence]", "free_mb = 0", "[paths]", *paths]
+        told = [
+            "[capture]",
+            'interfaces = ["port0", "port1"]',
+            *lines,
+            "[evidence]",
+            "free_mb = 0",
+            "[web]",
+            "serve = false",
+            "[paths]",
+            *paths,
+        ]
         self.file.write_text("\n".join(told))
         self.settings: Settings = parse_settings("settings", self.file.read_bytes())
         for path in (self.settings.paths.state, self.settings.paths.run):

@@ -172,3 +172,14 @@ def test_a_backup_that_lies_ready_is_put_in_place(settings: Settings) -> None:
     assert [room.name for room in again.registry.inventory.rooms] == ["Attic"]
     assert again.step()
     again.close()
+
+
+def test_what_the_owner_corrects_meanwhile_counts_at_once(played: Path, tmp_path: Path) -> None:
+    """The web changes the registry beside the hub: the judge knows of it with the next step."""
+    hub, mac = judging(replaying(tmp_path, played / "capture.pcapng")), "44:65:0d:00:00:01"
+    hub.step()
+    hub.registry.correct(mac, {"room": "attic", "status": "confirmed"})
+    assert hub._judging.judge._memory.household.room(mac) is None
+    hub.step()
+    assert hub._judging.judge._memory.household.room(mac) == "attic"
+    hub.close()
