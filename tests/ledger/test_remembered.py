@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from dataclasses import replace
 
+import pytest
+
 from appliance.events import Correction, Device, Name, Service
-from appliance.ledger import Ledger, Reader, known_devices, known_names
+from appliance.ledger import Ledger, Reader, known_devices, known_names, remembered
 from appliance.limits import NAME_AGE
 from tests.ledger.facts import ECHO
 
@@ -29,6 +31,16 @@ def test_what_was_known_is_known_after_a_restart(services: dict[Service, Ledger]
         replace(NAME, time=-1_990.0, address="192.0.2.2"),
         replace(NAME, time=1.0, host="else.example"),
     ]
+
+
+def test_a_flood_is_not_known(
+    services: dict[Service, Ledger], reader: Reader, boot: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more devices than there is room for, those are known again that were known first, by their newest word."""
+    monkeypatch.setattr(remembered, "DEVICES_KNOWN", 2)
+    flood = [replace(DEVICE, device=f"02:00:00:00:00:{number:02x}", time=20.0) for number in range(9)]
+    services[Service.CAPTURE].write(boot, [DEVICE, *flood, replace(DEVICE, time=30.0)])
+    assert known_devices(reader, boot, 40.0) == [flood[0], replace(DEVICE, time=30.0)]
 
 
 def test_a_name_is_forgotten_when_it_is_too_old(services: dict[Service, Ledger], reader: Reader, boot: int) -> None:
