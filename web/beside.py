@@ -3,6 +3,7 @@
 
 from appliance.household import Household
 from appliance.rules import Rules
+from appliance.satellites.receiver import Receiver
 from appliance.serve import NOTICE, say
 from appliance.settings import Settings
 from appliance.speakers.registry import Registry
@@ -12,7 +13,9 @@ from web.house import House
 from web.server import WebServer
 
 
-def open_web(settings: Settings, rules: Rules, registry: Registry, household: Household) -> WebServer:
+def open_web(
+    settings: Settings, rules: Rules, registry: Registry, household: Household, satellites: Receiver | None = None
+) -> WebServer:
     """Serve the web, and return it. Raises AccountsError if it cannot be known who may come in; OSError.
 
     While the house has no owner the one-time code of the first run is written to the journal.
@@ -20,7 +23,7 @@ def open_web(settings: Settings, rules: Rules, registry: Registry, household: Ho
     accounts = Accounts(settings.paths.state)
     if not accounts.users.owned():
         say(NOTICE, f"the dashboard waits for its owner: the one-time code is {accounts.code.make()}")
-    house = House(settings, rules, registry, accounts, household)
+    house = House(settings, rules, registry, accounts, household, satellites)
     server = WebServer(create_app(house), house)
     server.start()
     return server

@@ -4,19 +4,25 @@
 from functools import partial
 from pathlib import Path
 from time import sleep
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
 
-from appliance.clocks import this_boot
+from appliance.clocks import Boot, read_clocks, this_boot
+from appliance.commands import satellites
 from appliance.commands.services import in_words, opened_in, the_settings
 from appliance.commands.settings_file import settings_in, settings_option
 from appliance.commands.words import complain, refuse
 from appliance.events import Service
 from appliance.ledger import LedgerError
 from appliance.limits import EARS_TICK_S, ENROL_LEAST, ENROL_MOST
-from appliance.serve import WARNING, say, serve
+from appliance.rules import Rules
+from appliance.serve import WARNING, Stepping, say, serve
 from appliance.settings import MicrophoneSettings, Settings
+
+if TYPE_CHECKING:
+    from appliance.satellites.membership import Membership
 
 _NOT_INSTALLED = "the ears' engines are not installed: pip install 'earwitness[ears]'"
 
@@ -27,11 +33,15 @@ _NOT_INSTALLED = "the ears' engines are not installed: pip install 'earwitness[e
 def ears(context: click.Context, settings_file: Path) -> None:
     """Listen for wake words and speech, and put what is heard into the ledger, until asked to end.
 
-    The sound itself goes nowhere.
+    A satellite tells it to its hub instead. The sound itself goes nowhere.
     """
     context.obj = settings_file
     if context.invoked_subcommand is None:
         _listen(settings_file)
+
+
+for each in (satellites.invite, satellites.satellites, satellites.revoke, satellites.pair, satellites.leave):
+    ears.add_command(each)
 
 
 def _listen(settings_file: Path) -> None:
@@ -39,6 +49,7 @@ def _listen(settings_file: Path) -> None:
         from appliance.ears.engine import EngineError
         from appliance.listening.memory import keep_out_of_files
         from appliance.listening.service import EarsService
+        from appliance.satellites.membership import MembershipError, read_membership
     except ImportError:
         refuse(_NOT_INSTALLED)
     settings, rules = the_settings(settings_file)
@@ -46,10 +57,27 @@ def _listen(settings_file: Path) -> None:
         say(WARNING, "the memory may be swapped: LimitMEMLOCK= of the service is too small")
     try:
         boot = this_boot(settings.paths.run)
-        service = EarsService(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
-    except (OSError, LedgerError, EngineError) as error:
+        hub = read_membership(settings.paths.hub)
+        if hub is None:
+            ours = partial(opened_in, settings, Service.EARS, boot)
+            service: Stepping = EarsService(settings, rules, boot, ours)
+        else:
+            service = _satellite(settings, rules, boot, hub)
+    except (OSError, LedgerError, EngineError, MembershipError) as error:
         refuse(in_words(error))
     serve(service, partial(sleep, EARS_TICK_S))
+
+
+def _satellite(settings: Settings, rules: Rules, boot: Boot, membership: "Membership") -> Stepping:
+    """Return the service of a machine that tells what it hears to its hub; it needs more, so it is imported here."""
+    from appliance.listening.satellite import SatelliteService
+    from appliance.satellites.hub import Hub, HubError
+    from appliance.satellites.sender import Sender
+
+    try:
+        return SatelliteService(settings, rules, boot, Sender(Hub(membership), lambda: boot.steady(read_clocks())))
+    except HubError as error:
+        refuse(str(error))
 
 
 @ears.command("list")

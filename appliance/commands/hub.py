@@ -19,6 +19,7 @@ from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import HUB_TICK_S
 from appliance.rules import Rules
+from appliance.satellites.receiver import Receiver
 from appliance.serve import WARNING, say, serve
 from appliance.settings import Placement, Settings
 from appliance.speakers.registry_file import RegistryError
@@ -38,20 +39,28 @@ def hub(settings_file: Path) -> None:
         voices = None
         if settings.ears.wyoming and settings.capture.placement is not Placement.REPLAY:
             voices = Reports(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
+        satellites = None
+        if settings.web.serve and settings.capture.placement is not Placement.REPLAY:
+            satellites = Receiver(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
         service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
-    serve(WithWeb(service, settings, rules), partial(sleep, HUB_TICK_S))
+    serve(WithWeb(service, settings, rules, satellites), partial(sleep, HUB_TICK_S))
 
 
 class WithWeb:
     """The hub's service, and the web beside it: it comes up in a thread of its own, and takes nothing down with it."""
 
-    def __init__(self, service: HubService, settings: Settings, rules: Rules) -> None:
-        self._service, self._settings, self._rules = service, settings, rules
+    def __init__(
+        self, service: HubService, settings: Settings, rules: Rules, satellites: Receiver | None = None
+    ) -> None:
+        """Take who takes what satellites tell the web, if there is anybody."""
+        self._service, self._settings, self._rules, self._satellites = service, settings, rules, satellites
         self._problem = ""
         self._web: WebServer | None = None
         service.web_problem = self._trouble
+        if satellites:
+            satellites.start()
         if settings.web.serve:
             Thread(target=self._open, name="web", daemon=True).start()
 
@@ -63,6 +72,8 @@ class WithWeb:
         """End the web, then write everything."""
         if self._web:
             self._web.close()
+        if self._satellites:
+            self._satellites.close()
         self._service.close()
 
     def _open(self) -> None:
@@ -70,7 +81,8 @@ class WithWeb:
         try:
             from web.beside import open_web
 
-            self._web = open_web(self._settings, self._rules, self._service.registry, self._service.household)
+            service = self._service
+            self._web = open_web(self._settings, self._rules, service.registry, service.household, self._satellites)
         except Exception as error:  # noqa: BLE001 - whatever it is, the judge goes on
             self._problem = f"{error}"
             say(WARNING, f"the dashboard cannot be served: {error}")

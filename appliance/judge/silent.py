@@ -19,10 +19,14 @@ class SilentSpeakers:
         self._rules = rules
         self._version = version
         self._waiting: list[Wake] = []
+        self._since = float("-inf")  # from when on everything is remembered
 
     def feed(self, wake: Wake) -> None:
-        """Take a wake word; one that the ear was not sure of promises no upload."""
-        if wake.near_miss:
+        """Take a wake word; one that the ear was not sure of promises no upload.
+
+        Of one that comes so late that what happened around it is forgotten, nobody can say what answered it.
+        """
+        if wake.near_miss or wake.time - self._rules.called_after_s < self._since:
             return
         insort(self._waiting, wake, key=lambda one: (one.time, one.ear, one.word))
         if len(self._waiting) > JUDGE_SOUNDS_PER_EAR:
@@ -37,7 +41,8 @@ class SilentSpeakers:
         return [self._verdict(wake, speakers) for wake in due if (speakers := self._silent(wake))]
 
     def forget(self, before: float) -> None:
-        """Drop wake words on which the capture never reported."""
+        """Drop wake words on which the capture never reported; what was before then is not remembered."""
+        self._since = before
         self._waiting = [wake for wake in self._waiting if wake.time >= before]
 
     def _moment(self, wake: Wake) -> float:

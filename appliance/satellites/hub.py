@@ -58,11 +58,12 @@ class Hub:
 
 
 def join(address: Address, code: Code, name: str) -> Membership:
-    """Become a satellite of the hub at ``address`` that the code is of. Raises HubError."""
+    """Become a satellite of the hub at ``address`` that the code is of. Raises HubError, or ValueError for the name."""
+    request = Request(secret=code.secret, name=name).model_dump_json().encode()
     authority = _authority(address, code)
     line = _Line(address, _trusting(authority))
     try:
-        raw = line.post("/pair", Request(secret=code.secret, name=name).model_dump_json().encode(), {})
+        raw = line.post("/pair", request, {})
     finally:
         line.close()
     return Membership(hub=address, name=name, authority=authority, token=_understood(Welcome, raw).token)

@@ -2,10 +2,13 @@
 import pytest
 
 from appliance.events import Coverage, JudgeFact, Tell
-from appliance.judge import CAPTURE
+from appliance.judge import CAPTURE, Judge
+from appliance.limits import JUDGE_MEMORY_S
 from tests.judge.household import (
     ECHO,
+    HOME,
     NEST,
+    RULES,
     WATCHED,
     judge,
     lost,
@@ -47,3 +50,19 @@ def test_no_silent_speaker_without_capture() -> None:
     """Where the capture was not watching, or lost something, no speaker is called silent."""
     for watched in ([], [Coverage(0, 103, CAPTURE)], [Coverage(0, 1000, CAPTURE, lost=1)]):
         assert judge([wake(100), *watched, reply(199, 200, NEST)]) == []
+
+
+@pytest.mark.parametrize(("late_s", "told"), [(JUDGE_MEMORY_S / 2, ["silent_speaker"]), (4 * JUDGE_MEMORY_S, [])])
+def test_a_word_that_comes_late(late_s: float, told: list[str]) -> None:
+    """An ear that could not tell its word for an hour calls no speaker silent: the upload that answered is forgotten.
+
+    While everything around it is remembered, it is judged as if it had come in time.
+    """
+    ours = Judge(RULES)
+    for fact in (*HOME, *upload(100.4), *WATCHED):
+        ours.feed(fact)
+    for second in range(0, 5000, 50):
+        ours.advance(float(second))
+    ours.feed(wake(5000 - late_s))
+    ours.feed(wake(100))  # answered, long ago
+    assert [each.verdict for each in ours.advance(5100.0) if each.upload is None] == told

@@ -24,10 +24,10 @@ MIC = Microphone(name="mic", room="bedroom", level=-50.0)
 class Home:
     """A hub, without the threads around it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.settings = Settings(paths=Paths(state=folder, run=folder / "run", rules=folder / "rules.d"))
-        self.settings.paths.run.mkdir()
-        self.boot = Boot("0000aaaa", 0)
+    def __init__(self, folder: Path, boot: Boot | None = None, run: Path | None = None) -> None:
+        self.settings = Settings(paths=Paths(state=folder, run=run or folder / "run", rules=folder / "rules.d"))
+        self.settings.paths.run.mkdir(exist_ok=True)
+        self.boot = boot or Boot("0000aaaa", 0)
 
     def reception(self, now: float = 100.0) -> Reception:
         """Begin an account."""

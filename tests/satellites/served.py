@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from appliance.certificates import home_certificates
+from appliance.clocks import Boot
 from appliance.commands.services import opened_in
 from appliance.events import Service
 from appliance.satellites.codes import read_code, write_code
@@ -25,8 +26,8 @@ from tests.satellites.home import RULES, Home
 class ServedHub(Home):
     """The hub: its receiver, and a server of a few lines in place of the dashboard's."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, boot: Boot | None = None, run: Path | None = None) -> None:
+        super().__init__(folder, boot, run)
         self.certificates = home_certificates(folder / "certificates", [], [], time.time())
         opening = partial(opened_in, self.settings, Service.EARS, self.boot)
         self.receiver = Receiver(self.settings, RULES, self.boot, opening)
@@ -41,8 +42,7 @@ class ServedHub(Home):
         """Answer, at the same port as before."""
         self.gone = False
         port = self.address.port if self.address.port > 1 else 0
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, self))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", port), partial(_Handler, self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificates.chain_path, self.certificates.key_path)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -76,6 +76,13 @@ class ServedHub(Home):
     ) -> None:
         self.away()
         self.receiver.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that go away, or do not trust us."""
 
 
 class _Handler(BaseHTTPRequestHandler):
