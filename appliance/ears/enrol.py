@@ -24,6 +24,7 @@ from appliance.rules.wake import HeadRule
 
 FRAMES = 12  #: embeddings that a head looks at: 1.7 s
 _TAKES = 180  #: scenes that are made of all recordings together
+_STEPS = 900  #: of learning: about 5 s of one core of a PC
 _PAUSE_S = 0.25  #: pauses within a word, "hey ... Sonos", are shorter
 _FALL_DB = 24.0  #: below its loudest moment a word has ended
 _LEAD_S = (1.3, 1.7)
@@ -98,7 +99,7 @@ def learn(
     embedding = Embedding()
     windows = np.concatenate([scene for word in words for scene in scenes(embedding, word, talk, takes, rng)])
     held_back = list(stretches[::_HELD_BACK])
-    head = train(windows, bank([each for at, each in enumerate(stretches) if at % _HELD_BACK], FRAMES), rng)
+    head = train(windows, bank([each for at, each in enumerate(stretches) if at % _HELD_BACK], FRAMES), rng, _STEPS)
     scores = [head.scores(_sliding(each)) for each in held_back if len(each) >= FRAMES]
     heard = float(np.clip(_threshold(scores, _FALSE_PER_HOUR), *_HEARD))
     near = float(np.clip(_threshold(scores, _NEAR_PER_HOUR), *_NEAR))

@@ -11,7 +11,6 @@ from appliance.ears.embedding import Embeddings
 from appliance.ears.head import Head
 
 _LAYERS = (64, 32)
-STEPS = 900  #: about 10 s of one core of a PC
 _BATCH = 64  #: windows with the word in one step, and three times as many without
 _HARD_EVERY = 200  #: steps between two searches for the negatives that are taken for the word
 _HARD_SHARE = 0.02  #: of the negatives, the worst
@@ -40,7 +39,7 @@ def bank(streams: list[Embeddings], frames: int) -> Bank:
     return Bank(np.concatenate(streams), np.concatenate(ends))
 
 
-def train(positives: Embeddings, negatives: Bank, rng: np.random.Generator, steps: int = STEPS) -> Head:
+def train(positives: Embeddings, negatives: Bank, rng: np.random.Generator, steps: int) -> Head:
     """Return a head that tells ``positives``, shape (count, frames, WIDTH), from the windows of ``negatives``."""
     frames = positives.shape[1]
     sample = negatives.embeddings[:: max(1, len(negatives.embeddings) // 20_000)].astype(np.float32)

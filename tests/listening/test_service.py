@@ -89,8 +89,11 @@ def virtual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Virtual
 
 
 @pytest.fixture
-def house(tmp_path: Path, virtual: VirtualMicrophone) -> House:
-    return House(tmp_path, virtual.name)
+def house(tmp_path: Path, virtual: VirtualMicrophone) -> Iterator[House]:
+    made = House(tmp_path, virtual.name)
+    yield made
+    for listener in made.ears._listeners:  # else what a test left open would fail another one
+        listener._microphone.close()
 
 
 def test_a_word_is_heard_and_written(house: House, virtual: VirtualMicrophone) -> None:
