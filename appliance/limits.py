@@ -214,8 +214,8 @@ FACTS_WAITING = 20_000
 #: Seconds between two tries to write to a ledger that could not be written.
 LEDGER_RETRY_S = 5.0
 
-#: Descriptions, minutes of traffic and names, of devices that the registry does not have, that are written in FLUSH_S: a
-#: house on its first day makes some hundred, then phones with made-up addresses do.
+#: Descriptions, minutes of traffic and names, of devices that the registry does not have, that are written in FLUSH_S;
+#: a house on its first day makes some hundred, then phones with made-up addresses do.
 STRANGER_FACTS = 3_000
 
 #: Frames that wait to be dissected: a second's work.
@@ -366,16 +366,7 @@ METERED_FLOWS = 16_384
 #: Names learnt that wait to be written down; a home learns some hundreds in an hour.
 FRESH_NAMES = 4_096
 
-# -- speakers --------------------------------------------------------------------------------------------------------
-
-#: Seconds after which a device that still shows something of itself is no newcomer: a flood makes up others all the time.
-REGULAR_S = 1_800.0
-
-#: Devices kept in mind; a large home has a hundred. One takes about 2 kB.
-DEVICES_KNOWN = 4096
-
-#: Reasons shown for one device.
-DEVICE_EVIDENCE_SHOWN = 8
+# -- sightings -------------------------------------------------------------------------------------------------------
 
 #: Characters of a name or value that a device says of itself; DNS allows 253, DHCP and SSDP more, nobody reads more.
 SIGHTING_CHARS = 200
@@ -391,6 +382,20 @@ PROXIES_REMEMBERED = 256
 
 #: DHCP messages whose sightings are remembered, at most 2 kB each: a home has some tens, sent again and again.
 DHCP_REMEMBERED = 512
+
+#: Bytes of address space of the dissecting process; it takes a quarter, and a hostile frame shall not take the rest.
+DISSECTING_BYTES = 1 << 30
+
+# -- speakers --------------------------------------------------------------------------------------------------------
+
+#: Seconds after which a device that still shows something is no newcomer: a flood makes up others all the time.
+REGULAR_S = 1_800.0
+
+#: Devices kept in mind; a large home has a hundred. One takes about 2 kB.
+DEVICES_KNOWN = 4096
+
+#: Reasons shown for one device.
+DEVICE_EVIDENCE_SHOWN = 8
 
 #: Things noted that one device lets others read; a speaker shows some ten. The host of a request may be anything.
 EXPOSURES_PER_DEVICE = 48
@@ -418,9 +423,6 @@ REGISTRY_SEEN_S = 86_400.0
 
 #: Seconds for which news of devices that are no speakers wait to be written, since each time the whole file is.
 REGISTRY_WAIT_S = 300.0
-
-#: Bytes of address space of the dissecting process; it takes a quarter, and a hostile frame shall not take the rest.
-DISSECTING_BYTES = 1 << 30
 
 # -- uploads ---------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from appliance.events import Coverage, Device, Ear, Placement, Sound, Verdict
 from appliance.judge import CAPTURE, Judge
 from appliance.observer import Observed, Observer
 from appliance.rules import Rules
-from appliance.speakers import Sightings
+from appliance.sightings import Sightings
 from appliance.uploads import Recollection
 
 Found = Observed | Verdict

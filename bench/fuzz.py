@@ -30,7 +30,7 @@ from appliance.flows import dns, hello, http, quic, tls
 from appliance.judge.sounds import Sounds, SoundsError
 from appliance.pipeline import Pipeline
 from appliance.rules import load_rules
-from appliance.speakers import Sightings
+from appliance.sightings import Sightings
 from bench.household import client_hello, traffic
 from bench.mutations import captures, frames, mutated
 

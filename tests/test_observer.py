@@ -8,7 +8,7 @@ from appliance.capture.frames import Packets
 from appliance.events import Device, Glimpse, Loss, Reply, Upload
 from appliance.observer import Observed, Observer
 from appliance.rules import load_rules
-from appliance.speakers import Sightings
+from appliance.sightings import Sightings
 from tests.played import packets_of, part
 
 

@@ -73,7 +73,7 @@ class Dissector:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-I", "-m", "appliance.speakers.dissecting"]
+    command = [sys.executable, "-I", "-m", "appliance.sightings.dissecting"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
 
 

@@ -6,7 +6,6 @@ from appliance.speakers.inventory import EarEntry, Entry, Found, Inventory, Owne
 from appliance.speakers.match import Speakers
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError, RegistryReader
-from appliance.speakers.sightings import Sightings
 from appliance.speakers.vendor import vendor_of
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "RegistryError",
     "RegistryReader",
     "Room",
-    "Sightings",
     "Speakers",
     "Status",
     "vendor_of",

@@ -12,7 +12,7 @@ from math import inf
 from appliance.events import Asked, Exposure, ExposureKind, Greeting, Sighting
 from appliance.limits import DEVICES, EXPOSURE_AGAIN, EXPOSURES_PER_DEVICE
 from appliance.rules import Rules
-from appliance.speakers.text import clean_text
+from appliance.sightings import clean_text
 
 _Thing = tuple[ExposureKind, str]
 

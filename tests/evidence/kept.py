@@ -14,7 +14,7 @@ from appliance.evidence import Evidence
 from appliance.observer import Observer
 from appliance.rules import load_rules
 from appliance.settings import EvidenceSettings
-from appliance.speakers import Sightings
+from appliance.sightings import Sightings
 from tests.played import part
 
 RULES = load_rules(None)

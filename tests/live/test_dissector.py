@@ -8,8 +8,8 @@ import pytest
 from appliance.events import Glimpse, Sighting
 from appliance.live import dissector
 from appliance.live.dissector import Dissector
-from appliance.speakers import Sightings
-from tests.speakers.frames import dhcp, glimpse, multicast, offer
+from appliance.sightings import Sightings
+from tests.sightings.frames import dhcp, glimpse, multicast, offer
 
 FRAMES = [glimpse(dhcp(("hostname", b"amazon-1"))), glimpse(multicast(offer("_googlecast._tcp", "fn=Kitchen")))]
 PATIENCE_S = 60

@@ -12,8 +12,9 @@ from appliance.events import Asked, Device, Glimpse, Named, Sighting, SightingKi
 from appliance.flows import Flows
 from appliance.limits import DEVICES_KNOWN
 from appliance.rules import load_rules
-from appliance.speakers import Sightings, Speakers, vendor_of
-from tests.speakers.frames import DEVICE, dhcp, glimpse, http, multicast, offer, question, ssdp
+from appliance.sightings import Sightings
+from appliance.speakers import Speakers, vendor_of
+from tests.sightings.frames import DEVICE, dhcp, glimpse, http, multicast, offer, question, ssdp
 
 RULES = load_rules(None)
 COMMON = [1, 33, 3, 6, 15, 28, 51, 58, 59]

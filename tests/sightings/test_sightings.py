@@ -9,8 +9,8 @@ from scapy.layers.inet import UDP
 
 from appliance.events import Glimpse
 from appliance.limits import PROXIES_REMEMBERED, SIGHTING_CHARS, SIGHTINGS_PER_FRAME
-from appliance.speakers import Sightings
-from tests.speakers.frames import DEVICE, dhcp, glimpse, http, multicast, offer, question, ssdp
+from appliance.sightings import Sightings
+from tests.sightings.frames import DEVICE, dhcp, glimpse, http, multicast, offer, question, ssdp
 
 FRAMES = [
     bytes(packet)

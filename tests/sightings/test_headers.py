@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import SightingKind
-from tests.speakers.frames import http, shown, ssdp
+from tests.sightings.frames import http, shown, ssdp
 
 SSDP = SightingKind.SSDP
 

@@ -5,8 +5,8 @@ from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Ether
 
 from appliance.events import SightingKind
-from appliance.speakers import Sightings
-from tests.speakers.frames import DEVICE, multicast, offer, question, shown
+from appliance.sightings import Sightings
+from tests.sightings.frames import DEVICE, multicast, offer, question, shown
 
 SERVICE, TXT, HOST = SightingKind.MDNS_SERVICE, SightingKind.MDNS_TXT, SightingKind.MDNS_HOST
 KEY = SightingKind.MDNS_KEY

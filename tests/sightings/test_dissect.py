@@ -4,8 +4,8 @@ from scapy.layers.inet import IP
 from scapy.layers.l2 import Dot1Q, Ether
 
 from appliance.events import Glimpse, SightingKind
-from appliance.speakers import Sightings
-from tests.speakers.frames import DEVICE, glimpse, multicast, offer
+from appliance.sightings import Sightings
+from tests.sightings.frames import DEVICE, glimpse, multicast, offer
 
 PACKET = multicast(offer("_sonos._tcp"))
 SLL = bytes.fromhex("0004 0001 0006 aabbcc001122 0000 0800")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from appliance.events import Glimpse
 from appliance.limits import DISSECTING_BYTES
-from appliance.speakers.sightings import Sightings
+from appliance.sightings.sightings import Sightings
 
 
 def answer(questions: BinaryIO, answers: BinaryIO) -> None:

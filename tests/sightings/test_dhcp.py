@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import SightingKind
-from tests.speakers.frames import dhcp, shown
+from tests.sightings.frames import dhcp, shown
 
 
 def test_options_in_the_order_they_are_asked_for() -> None:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from appliance.events import Glimpse, Sighting, SightingKind
 from appliance.limits import DHCP_REMEMBERED, PROXIES_REMEMBERED, SIGHTINGS_PER_FRAME
-from appliance.speakers.text import clean_text
+from appliance.sightings.text import clean_text
 
 _COOKIE = b"\x63\x82\x53\x63"  # before the options of DHCP (RFC 2131 section 3)
 _HARDWARE = 208  # bytes before it at which the client's hardware address begins; before that all changes each time
@@ -36,7 +36,7 @@ class Sightings:
 
     def _dissect(self, glimpse: Glimpse) -> Things:
         """Return what a frame shows, each thing once, cleaned."""
-        from appliance.speakers import dissect  # noqa: PLC0415 - scapy, only where there is something for it
+        from appliance.sightings import dissect  # noqa: PLC0415 - scapy, only where there is something for it
 
         try:
             shown = dissect.announcement(glimpse, proof=glimpse.device in self._proxies)

@@ -10,7 +10,7 @@ from scapy.layers.l2 import Ether
 from scapy.packet import Packet
 
 from appliance.events import Glimpse, SightingKind
-from appliance.speakers import Sightings
+from appliance.sightings import Sightings
 
 DEVICE = "aa:bb:cc:00:11:22"
 ADDRESS = "192.168.1.7"

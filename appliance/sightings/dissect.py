@@ -12,9 +12,9 @@ from scapy.packet import Packet
 
 from appliance.events import Glimpse
 from appliance.limits import SIGHTING_FRAME_BYTES
-from appliance.speakers.dhcp import dhcp_sightings
-from appliance.speakers.headers import http_sightings, ssdp_sightings
-from appliance.speakers.mdns import Announcement, mdns_announcement
+from appliance.sightings.dhcp import dhcp_sightings
+from appliance.sightings.headers import http_sightings, ssdp_sightings
+from appliance.sightings.mdns import Announcement, mdns_announcement
 
 logging.getLogger("scapy").setLevel(logging.CRITICAL)  # it warns of hostile packets, which are no news here
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.limits import SIGHTING_CHARS
-from appliance.speakers.text import clean_text
+from appliance.sightings.text import clean_text
 
 
 @given(st.binary(max_size=400) | st.text(max_size=300))

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 from appliance.events import Glimpse
-from appliance.speakers import Sightings
-from appliance.speakers.dissecting import answer
-from tests.speakers.frames import DEVICE, dhcp
+from appliance.sightings import Sightings
+from appliance.sightings.dissecting import answer
+from tests.sightings.frames import DEVICE, dhcp
 
 FRAME = bytes(dhcp(("hostname", b"amazon-1234")))
 
@@ -30,7 +30,7 @@ def test_a_frame_in_its_sightings_out() -> None:
 
 def test_the_process_ends_with_its_questions() -> None:
     """When nobody asks any more the process ends, and well."""
-    command = [sys.executable, "-m", "appliance.speakers.dissecting"]
+    command = [sys.executable, "-m", "appliance.sightings.dissecting"]
     done = subprocess.run(command, input=question(FRAME), capture_output=True, check=True)
     assert json.loads(done.stdout)
     assert done.stderr == b""
