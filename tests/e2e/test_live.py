@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the services find in live frames, against what ``analyze`` finds in the same frames in a file."""
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -171,3 +173,37 @@ def test_under_bulk_traffic(house: House, appliance: MakeAppliance, tmp_path: Pa
     assert len(happens.truth) >= 5
     for device, start in happens.truth:
         assert any(near(upload, device, start, SAID_S + late) for upload in ours.uploads()), (device, start)
+
+
+@pytest.mark.skipif(not os.environ.get("EARWITNESS_CORPUS"), reason="takes seven minutes: EARWITNESS_CORPUS=1 plays it")
+def test_the_whole_corpus(house: House, appliance: MakeAppliance, tmp_path: Path) -> None:
+    """Live uploads and verdicts are those of analyze for all real captures at once, each of a device of its own."""
+    captures = [of_its_own(packets_of(path), number) for number, path in enumerate(sorted(CORPUS.rglob("*.pcap")))]
+    planned = together(minute(simulated(tmp_path / "play", 45, arrive)), *captures)
+    ours = appliance()
+    placed = [Placement(own_mac(number), None) for number in range(len(captures))]
+    planned.heard = planned.heard._replace(furniture=[*planned.heard.furniture, *placed])
+    furnish(ours, planned.heard.furniture)
+    ours.start(Service.CAPTURE, Service.HUB)
+    report = replay(house, ours, planned)
+    until("all to be judged", partial(ours.judged, report.ended_at))
+    same_uploads(ours.uploads(), report.uploads)
+    assert words(ours.verdicts()) == words(report.verdicts)
+    assert len({upload.flow.device for upload in report.uploads}) == len(captures)
+    assert lost(ours) == [0, 0, 0]
+
+
+def own_mac(number: int) -> str:
+    """Return the address of a made-up device."""
+    return f"02:ec:00:00:00:{number:02x}"
+
+
+def of_its_own(packets: Packets, number: int) -> Packets:
+    """Return packets as if they were another device's than those of the other captures of one speaker."""
+    buffer, own = packets.buffer.copy(), np.frombuffer(bytes.fromhex(own_mac(number).replace(":", "")), np.uint8)
+    real = np.array([[int(byte, 16) for byte in mac.split(":")] for mac in sorted(REAL)], np.uint8)
+    for place in (packets.at, packets.at + 6):
+        addresses = buffer[place[:, None] + np.arange(6)]
+        theirs = (addresses[:, None, :] == real).all(axis=2).any(axis=1)
+        buffer[place[theirs][:, None] + np.arange(6)] = own
+    return replace(packets, buffer=buffer)
