@@ -877,6 +877,10 @@ ERRAND_SEAL_BYTES = 16
 OFFICE_TICK_S = 0.25
 #: Seconds between two times that old messages are dropped.
 TIDY_MESSAGES_S = 3_600.0
+#: Seconds after which a broker that says nothing is asked whether it is there.
+MQTT_KEEP_ALIVE_S = 30
+#: Seconds between two tries to reach a broker, at the most.
+MQTT_RETRY_S = 60
 #: Bytes of a channel's answer that are read.
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.

@@ -19,13 +19,16 @@ from appliance.notify.herald import Herald, Orders
 from appliance.notify.letter import Action, Outcome
 from appliance.notify.message import Form, Message, State
 from appliance.notify.messages import Messages
+from appliance.notify.mqtt.teller import Moment
 from appliance.notify.news import UPLOAD, News
 from appliance.notify.postman import Address, Book, Postman
+from appliance.notify.stations import MQTT, Stations
 from appliance.notify.texts import Reader, letter
 from appliance.rules.alerts import AlertRules
 from appliance.serve import WARNING, say
 from appliance.settings import Paths
 from appliance.speakers.registry import Registry
+from appliance.status import HEARING, EarStatus, read_status
 
 HOUR_S = 3_600.0
 
@@ -59,6 +62,7 @@ class Office:
         self._wake = threading.Event()
         self._over = False
         book = Book(self._find, self._actions, time.time)
+        self._stations = Stations(self._paths.ledger, self._secrets, self._pause)
         self._postman = Postman(self._paths.ledger, book, self._wake.set)
         Herald(self._paths.ledger, self._rules).close()
         self._thread = threading.Thread(target=self._work, name="alerts", daemon=True)
@@ -120,16 +124,33 @@ class Office:
                 try:
                     herald.step(self._orders(), time.time())
                     self._postman.step()
+                    self._stations.step(self._household.choices.channels, self._moment())
                     if time.monotonic() - tidied > TIDY_MESSAGES_S:
                         tidied = time.monotonic()
                         herald.tidy(time.time())
                 except LedgerError as error:
                     say(WARNING, f"alerts wait: {error}")
                 self._wake.wait(OFFICE_TICK_S)
+        self._stations.close()
 
     def _orders(self) -> Orders:
         choices = self._household.choices
         return Orders(choices, {each.device: each.until for each in choices.snoozes}, _updates)
+
+    def _moment(self) -> Moment:
+        ears = {
+            name: listening
+            for status in (read_status(self._paths.run, each, EarStatus) for each in HEARING)
+            if status is not None
+            for name, listening in status.ears.items()
+        }
+        return Moment(self._registry.inventory, ears, self._household.choices, self._home, time.time())
+
+    def _pause(self, paused: bool) -> None:  # noqa: FBT001 - as the switch calls it
+        """Hush everything till tomorrow, or nothing any more."""
+        others = tuple(each for each in self._household.choices.snoozes if each.device is not None)
+        until = self._hushed_until(Wish.HUSH_DAY) if paused else None
+        self._household.change(snoozes=(*others, *([Snooze(until=until)] if until else [])))
 
     def _find(self, id_: str) -> Address:
         """Return where a channel leads. Raises ValueError, in words."""
@@ -137,7 +158,8 @@ class Office:
         channel = next((each for each in choices.channels if each.id == id_), None)
         if channel is None:
             raise ValueError("this channel was removed")
-        send = sender(channel.kind, self._secrets.of(id_))
+        said = self._secrets.of(id_)
+        send = self._stations.sender(id_) if channel.kind == MQTT else sender(channel.kind, said)
         names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
         reader = Reader(channel.level, choices.home.clock, names, self._home, self._rules)
         return Address(send, reader, self._tongue(choices.home.language))

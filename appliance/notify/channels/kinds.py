@@ -30,7 +30,7 @@ class Kind:
     id: str
     label: str
     fields: tuple[Field, ...]
-    make: Callable[[Mapping[str, str]], Send]
+    make: Callable[[Mapping[str, str]], Send] | None  #: None: a connection that is kept, by others
     updates: bool = False  #: a message can take the place of an earlier one
 
 
@@ -114,6 +114,19 @@ KINDS: tuple[Kind, ...] = (
         _mail,
     ),
     Kind(
+        "mqtt",
+        later("Home Assistant (MQTT)"),
+        (
+            Field("host", later("Broker"), example="homeassistant.local:1883"),
+            Field("user", later("User name"), needed=False),
+            Field("password", later("Password"), secret=True, needed=False),
+            Field("tls", later("Encrypted (write yes)"), needed=False),
+            Field("prefix", later("Discovery prefix"), needed=False, example="homeassistant"),
+        ),
+        None,
+        updates=True,
+    ),
+    Kind(
         "webhook",
         "Webhook",
         (
@@ -144,4 +157,6 @@ def sender(id_: str, said: Mapping[str, str]) -> Send:
         raise ValueError(f"there is no kind of channel called {id_}")
     if missing := [field.label for field in kind.fields if field.needed and not said.get(field.name)]:
         raise ValueError(f"{kind.label} needs: {', '.join(missing)}")
+    if kind.make is None:
+        raise ValueError(f"{kind.label} keeps a connection")
     return kind.make(said)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One broker: keeps the connection, tells what the house is like, publishes alerts, listens for the pause switch.
+
+At least once: what the broker has not taken is not noted as told, whatever is cut in between.
+"""
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from appliance.limits import MQTT_KEEP_ALIVE_S, MQTT_RETRY_S, SEND_S
+from appliance.notify.channels.webhook import document
+from appliance.notify.letter import Letter, Outcome
+from appliance.notify.mqtt.discovery import discovery, discovery_topic
+from appliance.notify.mqtt.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is, and how to get in."""
+
+    host: str
+    port: int = 1883
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    prefix: str = "homeassistant"  #: under which Home Assistant looks for devices
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What Home Assistant is told that there is."""
+
+    speakers: Mapping[str, str]  #: names by MAC address
+    ears: tuple[str, ...]
+    home: str | None  #: the dashboard's address
+
+
+class Station:
+    """A connection that mends itself; any thread may use it."""
+
+    def __init__(self, broker: Broker, topics: Topics, pause: Callable[[bool], None]) -> None:
+        """Take the broker; ``pause`` is called, from a thread, when somebody switches alerts off or on."""
+        self._broker = broker
+        self._topics = topics
+        self._pause = pause
+        self._shown: Shown | None = None
+        self._told: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self.problem = "not connected yet"  #: why nothing goes out, in words; empty if it does
+        self._client = client = Client(CallbackAPIVersion.VERSION2, client_id=f"earwitness-{topics.node}")
+        client.will_set(topics.status, "offline", qos=1, retain=True)
+        client.reconnect_delay_set(1, MQTT_RETRY_S)
+        client.on_connect, client.on_disconnect = self._connected, self._disconnected
+        client.on_message = self._heard
+        if broker.user:
+            client.username_pw_set(broker.user, broker.password)
+        if broker.tls:
+            client.tls_set_context(ssl.create_default_context())
+
+    def open(self) -> None:
+        """Begin to connect; goes on trying by itself."""
+        self._client.connect_async(self._broker.host, self._broker.port, MQTT_KEEP_ALIVE_S)
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Say goodbye, if the broker hears it, and end."""
+        if self._client.is_connected():
+            goodbye = self._client.publish(self._topics.status, "offline", qos=1, retain=True)
+            with suppress(RuntimeError, ValueError):
+                goodbye.wait_for_publish(1.0)
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def show(self, shown: Shown) -> None:
+        """Tell Home Assistant what there is, if that changed."""
+        with self._lock:
+            changed, self._shown = shown != self._shown, shown
+        if changed:
+            self._announce()
+
+    def tell(self, states: Mapping[str, str]) -> None:
+        """Tell what changed of the house; the broker keeps it for those who come later."""
+        with self._lock:
+            news = {topic: state for topic, state in states.items() if self._told.get(topic) != state}
+            self._told.update(news)
+        for topic, state in news.items():
+            self._client.publish(topic, state, qos=1, retain=True)
+
+    def happened(self, topic: str, event: str) -> bool:
+        """Publish an event; say whether the broker took it."""
+        return self._publish(topic, event)
+
+    def send(self, letter: Letter) -> Outcome:
+        """Publish an alert."""
+        taken = self._publish(self._topics.alert, json.dumps(document(letter), ensure_ascii=False))
+        where = self._broker.host
+        return Outcome(taken, f"{where} took it" if taken else f"{where}: {self.problem or 'no answer'}")
+
+    def _publish(self, topic: str, payload: str) -> bool:
+        if not self._client.is_connected():
+            return False
+        info = self._client.publish(topic, payload, qos=1)
+        try:
+            info.wait_for_publish(SEND_S)
+        except (RuntimeError, ValueError):
+            return False
+        return info.is_published()
+
+    def _announce(self) -> None:
+        with self._lock:
+            shown = self._shown
+        if shown and self._client.is_connected():
+            said = discovery(self._topics, shown.speakers, shown.ears, shown.home)
+            topic = discovery_topic(self._topics, self._broker.prefix)
+            self._client.publish(topic, json.dumps(said, ensure_ascii=False), qos=1, retain=True)
+
+    def _connected(
+        self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self.problem = f"the broker refused: {str(reason).lower()}"
+            return
+        client.subscribe([(self._topics.pause_set, 1), (f"{self._broker.prefix}/status", 1)])
+        client.publish(self._topics.status, "online", qos=1, retain=True)
+        self._announce()
+        with self._lock:
+            told = dict(self._told)
+        for topic, state in told.items():  # a broker that was started anew knows nothing
+            client.publish(topic, state, qos=1, retain=True)
+        self.problem = ""
+
+    def _disconnected(
+        self, _client: Client, _data: object, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
+    ) -> None:
+        if not self.problem:
+            self.problem = f"the connection was lost: {str(reason).lower()}"
+
+    def _heard(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        if message.topic == self._topics.pause_set and message.payload in {b"ON", b"OFF"}:
+            self._pause(message.payload == b"ON")
+        elif message.payload == b"online":  # Home Assistant was started: it has forgotten us
+            self._announce()

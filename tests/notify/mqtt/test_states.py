@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from appliance.diary.entries import entries
+from appliance.ledger import Reader
+from appliance.notify.mqtt.discovery import discovery
+from appliance.notify.mqtt.states import ear_states, event, speaker_states
+from appliance.notify.mqtt.topics import Topics
+from appliance.speakers.inventory import Answer, Inventory, Word
+from appliance.speakers.registry_file import RegistryReader
+from appliance.status import Listening
+
+TOPICS = Topics("hut")
+
+
+def household(lived: Path) -> Inventory:
+    registry = RegistryReader(lived / "state" / "registry.json")
+    registry.changed()
+    return registry.inventory
+
+
+def test_each_speaker_has_its_day(lived: Path) -> None:
+    """Uploads and what was unexplained of them are counted per speaker, and a problem lasts until it is answered."""
+    inventory = household(lived)
+    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+        today = entries(reader)
+    states = {topic: json.loads(text) for topic, text in speaker_states(TOPICS, inventory, today).items()}
+    assert len(states) == sum(each.watched for each in inventory.devices)
+    loud = [each for each in today if each.verdict.upload and each.verdict.tell in {"alert", "urgent"}]
+    assert sum(state["unexplained_today"] for state in states.values()) == len(loud) > 0
+    assert {state["problem"] for state in states.values() if state["unexplained_today"]} == {"ON"}
+    answers = tuple(Answer(verdict=each.key, mac=each.verdict.device or "", word=Word.SAID, time=0.0) for each in loud)
+    answered = speaker_states(TOPICS, replace(inventory, answers=answers), today)
+    assert {json.loads(text)["problem"] for text in answered.values()} == {"OFF"}
+
+
+def test_an_event_says_what_was_judged(lived: Path) -> None:
+    """It has the verdict as its type, which discovery announced, and says that it is simulated if it is."""
+    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+        told = [json.loads(event(each)) for each in entries(reader)]
+    mac = household(lived).devices[0].mac
+    components = discovery(TOPICS, {mac: "x"}, (), None)["cmps"]
+    types = next(each["evt_typ"] for each in components.values() if each["p"] == "event")
+    assert {each["event_type"] for each in told} <= set(types)
+    assert all(each["simulated"] for each in told)
+
+
+def test_ears_say_whether_they_listen() -> None:
+    """An ear that has stopped is off, and its level unknown; its name makes a topic, whatever is in it."""
+    states = ear_states(TOPICS, {"a/b#": Listening(covered_since=0.0, covered_until=1.0, level=-41.26)})
+    assert {topic: json.loads(text) for topic, text in states.items()} == {
+        "earwitness/hut/ear/a-b-": {"listens": "ON", "level": -41.3}
+    }
+    (gone,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0, state="unplugged")}).values()
+    assert json.loads(gone) == {"listens": "OFF", "level": None}
