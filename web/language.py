@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_babel import Babel, get_locale, get_translations
 
 from appliance import language
 from appliance.report import words
 from appliance.report.words import local
+from web.house import House, the_house
 
 #: The languages that pages can be read in, the first for all who prefer none of them.
 LANGUAGES = ("en", "de", "fr")
@@ -72,8 +73,8 @@ def answer_in_the_readers_language(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """Return the reader's language: as set for the one signed in (``g.language``), else as the browser prefers."""
-    wishes = (tag.split("-")[0] for tag in (g.get("language") or "", *request.accept_languages.values()))
+    """Return the reader's language: as chosen in this browser (the cookie ``language``), else as that prefers."""
+    wishes = (tag.split("-")[0] for tag in (request.cookies.get("language", ""), *request.accept_languages.values()))
     return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
 
@@ -82,10 +83,14 @@ def code() -> str:
     return str(_locale().language)
 
 
-@cache
 def house_zone() -> tzinfo:
-    """Return the zone of the clock in the house."""
-    return dates.get_timezone()
+    """Return the zone of the clock in the house: as the household chose, else the machine's."""
+    return zone_of(the_house())
+
+
+def zone_of(house: House) -> tzinfo:
+    """Return the zone of the clock in a house."""
+    return house.household.choices.home.clock or dates.get_timezone()
 
 
 def clock(time: float) -> str:

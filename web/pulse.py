@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from appliance.clocks import this_boot
@@ -14,8 +15,9 @@ from appliance.health.services import services
 from appliance.health.storage import storage
 from appliance.language import counted, spoken, translate
 from appliance.ledger import LedgerError, Reader, open_findings
+from appliance.report.words import local
 from web.house import House
-from web.language import clock_to_the_second
+from web.language import zone_of
 
 #: The placement whose frames come from a file.
 _REPLAY = "replay"
@@ -52,7 +54,7 @@ def pulse(house: House) -> Pulse:
     replayed = found.capture is not None and found.capture.placement == _REPLAY
     troubles = () if replayed else tuple(_troubles(house, found))
     mood = "alert" if troubles else "notice" if replayed else "good"
-    facts = tuple(_facts(found))
+    facts = tuple(_facts(found, zone_of(house), replayed=replayed))
     simulated = found.capture is not None and found.capture.boot.startswith(SIMULATED)
     return Pulse(mood, _pill(found, troubles, replayed=replayed), facts, troubles, simulated)
 
@@ -96,7 +98,7 @@ def _open(reader: Reader, boot_id: str) -> list[Finding]:
     return [finding for (boot,) in boots for service in Service for finding in open_findings(reader, boot, service)]
 
 
-def _facts(found: Reading) -> Iterator[tuple[str, str]]:
+def _facts(found: Reading, zone: tzinfo, *, replayed: bool) -> Iterator[tuple[str, str]]:
     capture = found.capture
     watched = sum(entry.watched for entry in found.inventory.devices)
     yield translate("Watching"), counted(watched, "{count} speaker", "{count} speakers")
@@ -104,7 +106,10 @@ def _facts(found: Reading) -> Iterator[tuple[str, str]]:
         lost = counted(capture.lost, "{count} frame", "{count} frames") if capture.lost else translate("none")
         yield translate("Frames lost"), lost
         if capture.last_packet is not None:
-            yield translate("Last packet"), clock_to_the_second(capture.last_packet)
+            ago = 0.0 if replayed else found.time - found.machine.wall
+            yield translate("Last packet"), spoken().clock_to_the_second(local(capture.last_packet - ago, zone))
+    if replayed:
+        return
     yield translate("Ears"), _ears(found)
     set_ = translate("set by a time server") if found.machine.synchronised else translate("not set by a time server")
     yield translate("Clock"), set_

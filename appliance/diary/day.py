@@ -10,6 +10,7 @@ from appliance.diary.calendar import Calendar, Stretch, shifted
 from appliance.diary.entries import Entry, entries
 from appliance.events import Device, Ear, Placement, Service, Upload
 from appliance.judge import CAPTURE
+from appliance.language import later
 from appliance.ledger import Reader
 from appliance.ledger.rows import COVERAGES, LOSS, SPEECH, UPLOAD, WAKE, F, Table
 from appliance.limits import DIARY_LOOKS_BACK_S
@@ -50,7 +51,7 @@ def tell(reader: Reader, inventory: Inventory, start: float, end: float, zone: t
         captures=[Captured("", start, end, max(packets, 1), traffic)],
         uploads=uploads,
         verdicts=sorted((each.verdict for each in told), key=lambda verdict: verdict.time),
-        devices=[*_devices(inventory)],
+        devices=[*known_devices(inventory)],
         losses=losses,
         sounds=sorted([*wakes, *speech], key=lambda sound: sound.time),
         coverages=sorted(coverages, key=lambda coverage: coverage.time),
@@ -58,6 +59,7 @@ def tell(reader: Reader, inventory: Inventory, start: float, end: float, zone: t
         placements=[each for each in inventory.furniture() if isinstance(each, Placement)],
         listened=bool(inventory.ears) or any(each.source != CAPTURE for each in coverages),
         simulated=simulated,
+        advice=later("With an ear in the room of a speaker, each upload gets its verdict."),
         zone=zone,
     )
     judging = tuple(each for each in uploads if each.key not in judged and each.started_at >= start)
@@ -114,7 +116,7 @@ def _watched(reader: Reader, stretch: Stretch) -> bool:
     return bool(reader.rows(watched, (stretch.boot, stretch.until, stretch.since)))
 
 
-def _devices(inventory: Inventory) -> Iterator[Device]:
+def known_devices(inventory: Inventory) -> Iterator[Device]:
     """Yield every device that the registry knows, speakers as their owner says."""
     yield from inventory.described()
     for each in inventory.devices:

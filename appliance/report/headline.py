@@ -107,11 +107,8 @@ def _nobody_listened(report: Report) -> Headline:
         speakers=counted(speakers, "{count} speaker", "{count} speakers"),
         uploads=counted(len(report.uploads), "{count} voice upload", "{count} voice uploads"),
     )
-    detail = translate(
-        "Whether somebody said a wake word before them cannot be known from packets alone. "
-        "Give the sounds of the same hours with --sounds FILE, and each upload gets its verdict."
-    )
-    return Headline(Mood.UNHEARD, translate("Seen, but not heard"), sentence, detail)
+    detail = translate("Whether somebody said a wake word before them cannot be known from packets alone.")
+    return Headline(Mood.UNHEARD, translate("Seen, but not heard"), sentence, f"{detail} {translate(report.advice)}")
 
 
 def _explained(report: Report, names: Names, kinds: Counter[Kind]) -> Headline:

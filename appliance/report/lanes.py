@@ -131,11 +131,7 @@ class _Painter:
         )
 
     def _label(self, lane: Lane, y: float) -> Svg:
-        layout = self._layout
-        uploads = [mark for mark in lane.marks if mark.kind is not Kind.SILENT]
-        sent = sum(verdict.upload.bytes_up for mark in uploads for verdict in mark.verdicts if verdict.upload)
-        told = counted(len(uploads), "{count} upload, {size}", "{count} uploads, {size}", size=size(sent))
-        small = told if uploads else translate("nothing sent")
+        layout, small = self._layout, sent_in_words(lane)
         if not layout.label:
             name = tag("text", shortened(lane.name, layout.width - 120, 7.2), class_="name", x=0, y=y - 14)
             return group(name, tag("text", small, class_="small", x=layout.width, y=y - 14, text_anchor="end"))
@@ -176,6 +172,15 @@ class _Painter:
             if x - drawn[wake.near_miss] >= MERGED_WITHIN:
                 yield wake_shape(x, y, height, near_miss=wake.near_miss)
                 drawn[wake.near_miss] = x
+
+
+def sent_in_words(lane: Lane) -> str:
+    """All that a speaker sent: ``14 uploads, 1.2 MB``."""
+    uploads = [mark for mark in lane.marks if mark.kind is not Kind.SILENT]
+    sent = sum(verdict.upload.bytes_up for mark in uploads for verdict in mark.verdicts if verdict.upload)
+    if not uploads:
+        return translate("nothing sent")
+    return counted(len(uploads), "{count} upload, {size}", "{count} uploads, {size}", size=size(sent))
 
 
 def mark_in_words(mark: Mark, zone: tzinfo | None) -> str:

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from itertools import chain
 
 from appliance.events import Coverage, Device, Ear, Loss, Placement, Sound, Upload, Verdict
+from appliance.language import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Report:
     shed: Sequence[tuple[str, int]] = ()  #: what a bound turned away, in words, and how many
     listened: bool = True  #: False: no sounds were given, so nothing could be heard
     simulated: bool = False  #: the household does not exist
+    #: what to do where nobody listened
+    advice: str = later("Give the sounds of the same hours with --sounds FILE, and each upload gets its verdict.")
     zone: tzinfo | None = None  #: of the clock on show; None: the machine's own
     _starts: list[float] = field(init=False, repr=False, compare=False)
 

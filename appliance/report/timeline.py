@@ -75,6 +75,12 @@ def lay_out(report: Report, names: Names) -> Timeline:
     return Timeline(windows, len(spans) - len(shown), max(0, len(devices) - limits.LANES_SHOWN))
 
 
+def lane_at(timeline: Timeline, device: str | None, time: float) -> Lane | None:
+    """Return the lane of ``device`` in the window that shows ``time``; None if there is none."""
+    windows = (window for window in timeline.windows if window.span.start <= time <= window.span.end)
+    return next((lane for window in windows for lane in window.lanes if lane.device == device), None)
+
+
 def neighbours_merged(marks: Iterable[Mark], within: float) -> list[Mark]:
     """``marks`` with those of one kind less than ``within`` seconds apart made one; kinds are never mixed."""
     last: dict[Kind, int] = {}

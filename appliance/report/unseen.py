@@ -16,7 +16,7 @@ AIR = frozenset({105, 119, 127, 163, 192})
 def not_seen(report: Report) -> Iterator[str]:
     """What could not be seen or heard, a sentence each; the last two always hold."""
     if not report.listened:
-        yield translate("No sounds were given: every upload is unheard, none is explained and none is an accusation.")
+        yield translate("No ear was listening: every upload is unheard, none is explained and none is an accusation.")
     unheard = sum(verdict.verdict == "unheard" for verdict in report.verdicts)
     if unheard and report.listened:
         yield counted(

@@ -20,7 +20,7 @@ from appliance.report.palette import DARK, LIGHT, properties, style_in_pages
 from appliance.report.rows import Row, Worth, by_day, moment, rows_of
 from appliance.report.standalone import EAR, describe
 from appliance.report.svg import Svg, tag
-from appliance.report.timeline import Lane, Mark, Timeline, lay_out
+from appliance.report.timeline import Mark, Timeline, lane_at, lay_out
 from appliance.report.unseen import not_drawn, not_seen
 from appliance.report.words import counted, seconds, size, words_for
 
@@ -100,14 +100,7 @@ def _close_ups(report: Report, timeline: Timeline, rows: Sequence[Row]) -> dict[
 
 
 def _close_up(report: Report, timeline: Timeline, verdict: Verdict) -> Svg | None:
-    lane = _lane_of(timeline, verdict)
+    lane = lane_at(timeline, verdict.device, moment(verdict))
     if lane is None or verdict.upload is None:
         return None
     return close_up(verdict.upload, lane, words_for(verdict).kind, report.zone)
-
-
-def _lane_of(timeline: Timeline, verdict: Verdict) -> Lane | None:
-    for window in timeline.windows:
-        if window.span.start <= moment(verdict) <= window.span.end:
-            return next((lane for lane in window.lanes if lane.device == verdict.device), None)
-    return None

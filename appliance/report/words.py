@@ -63,6 +63,16 @@ def words_for(verdict: Verdict) -> Words:
     return Words(by_tell if known.kind is Kind.UNEXPLAINED else known.kind, translate(known.happened))
 
 
+def verdicts_of(kind: Kind) -> tuple[str, ...]:
+    """The verdicts that are of one kind."""
+    return tuple(verdict for verdict, words in _WORDS.items() if words.kind is kind)
+
+
+def happened_in_words() -> dict[str, str]:
+    """What each verdict means, by its name."""
+    return {verdict: translate(words.happened) for verdict, words in _WORDS.items()}
+
+
 def proof_in_words(by: Proof) -> str:
     """How a destination is known, for a person."""
     return translate(_PROOFS[by])

@@ -30,7 +30,7 @@ def test_the_limits_of_the_method_are_always_said() -> None:
 
 def test_without_sounds_it_says_why_all_is_unheard() -> None:
     """Where no sounds were given that is the first thing said."""
-    assert next(not_seen(replace(household(), listened=False))).startswith("No sounds were given")
+    assert next(not_seen(replace(household(), listened=False))).startswith("No ear was listening")
 
 
 def test_what_there_was_no_room_for_is_counted() -> None:

@@ -2,7 +2,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 
 from appliance import language
 from web.language import Spoken, chosen_language
@@ -20,9 +20,8 @@ def test_a_page_speaks_as_the_browser_asks(app: Flask, asked: str, spoken: str) 
 
 
 def test_who_chose_a_language_reads_it(app: Flask) -> None:
-    """What a reader set for themselves counts more than what the browser asks for."""
-    with app.test_request_context(headers={"Accept-Language": "fr"}):
-        g.language = "de"
+    """What a reader chose counts more than what the browser asks for."""
+    with app.test_request_context(headers={"Accept-Language": "fr", "Cookie": "language=de"}):
         assert chosen_language() == "de"
 
 

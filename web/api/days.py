@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A day as Home shows it: the sentence, a lane for each speaker, and what could not be seen or heard."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from flask import Response, abort
@@ -18,6 +18,7 @@ from appliance.report.timeline import Lane, Window, lay_out
 from appliance.report.words import Kind, local
 from web.access import Access, Scope, access
 from web.api.resource import answer, answers, resource
+from web.day import bounds
 from web.house import the_house
 from web.language import house_zone
 
@@ -127,22 +128,14 @@ def list_days() -> Response:
 @access(Access.VIEWER, scope=Scope.READ)
 def get_day(path: DayPath) -> Response:
     """Return one day: what was sent, what was heard, and where nobody could see or hear."""
-    house, start, end = the_house(), *_bounds(date.fromisoformat(path.date))
+    house, asked = the_house(), date.fromisoformat(path.date)
+    try:
+        start, end = bounds(asked, house_zone())
+    except ValueError:
+        abort(404, "No clock of ours shows that day.")
     with house.reader() as reader:
         told = tell(reader, house.registry.inventory, start, end, house_zone())
-    return answer(day_item(told, date.fromisoformat(path.date), Span(start, end)))
-
-
-def _bounds(day: date) -> tuple[float, float]:
-    """Return when a day begins and ends; daylight saving makes it 23 or 25 hours."""
-    try:
-        midnights = (datetime.combine(each, time(), house_zone()) for each in (day, day + timedelta(days=1)))
-        start, end = (each.timestamp() for each in midnights)
-    except (OverflowError, ValueError):
-        start = end = -1.0
-    if start < 0:
-        abort(404, "No clock of ours shows that day.")
-    return start, end
+    return answer(day_item(told, asked, Span(start, end)))
 
 
 def day_item(told: Told, day: date, span: Span) -> Day:

@@ -5,5 +5,6 @@ from flask import Blueprint
 
 from web.pages.home import home
 from web.pages.login import login
+from web.pages.upload import uploads
 
-PAGES: tuple[Blueprint, ...] = (home, login)
+PAGES: tuple[Blueprint, ...] = (home, login, uploads)

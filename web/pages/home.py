@@ -1,9 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Home: the sentence, the state, the day's lanes, the speakers."""
+"""Home: the sentence, the state, the day's lanes, the speakers, what is new."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template, request, url_for
 
+from appliance.diary.day import Told, tell
+from appliance.judge import CAPTURE
+from appliance.limits import HOME_LATEST, HOME_ROWS
+from appliance.report.cards import card
+from appliance.report.closeup import close_up
+from appliance.report.headline import headline, worst_first
+from appliance.report.names import Names
+from appliance.report.spans import Span
+from appliance.report.svg import Svg
+from appliance.report.timeline import Timeline, lane_at, lay_out
+from appliance.report.unseen import not_seen
+from appliance.report.words import Kind, words_for
 from web.access import Access, access
+from web.api.days import day_item
+from web.day import ShownDay, shown_day
+from web.house import House, the_house
+from web.items import items
+from web.lanes import picture, shares
+from web.language import house_zone
 
 home = Blueprint("home", __name__)
 
@@ -11,5 +29,48 @@ home = Blueprint("home", __name__)
 @home.get("/")
 @access(Access.VIEWER)
 def show() -> str:
-    """Show what happened today."""
-    return render_template("home.html")
+    """Show what happened on a day."""
+    house, zone = the_house(), house_zone()
+    with house.reader() as reader:
+        try:
+            day = shown_day(reader, request.args.get("day"), house.now(), zone)
+        except ValueError:
+            abort(404, "There is no such day.")
+        told = tell(reader, house.registry.inventory, day.start, day.end, zone)
+    return render_template("home.html", day=day, **_day(house, told, day))
+
+
+def _day(house: House, told: Told, day: ShownDay) -> dict[str, object]:
+    inventory, report = house.registry.inventory, told.report
+    names = Names(report)
+    timeline = lay_out(report, names)
+    watched = any(each.source == CAPTURE for each in report.coverages)
+    window = next((each for each in timeline.windows if watched and each.span.start == day.start), None)
+    lanes = window.lanes if window else ()
+    shown = items(told.entries[:HOME_ROWS], inventory, house_zone())
+    return {
+        "shares": shares,
+        "head": headline(report, names),
+        "moment": _moment(told, timeline),
+        "picture": picture(told, timeline, window) if window and lanes else None,
+        "item": day_item(told, day.on, Span(day.start, day.end)).model_dump(mode="json"),
+        "cards": [(lane.device, card(report, names, lane.device)) for lane in lanes],
+        "latest": shown[:HOME_LATEST],
+        "rows": shown,
+        "left_out": len(told.entries) - len(shown),
+        "judging": [(names.of(each.flow.device), each) for each in told.judging],
+        "not_seen": list(not_seen(report)),
+        "speakers": sum(each.watched for each in inventory.devices),
+        "ears": len(inventory.ears),
+    }
+
+
+def _moment(told: Told, timeline: Timeline) -> tuple[str, Svg] | None:
+    """Return the address and the close-up of the worst, if it is worth a picture."""
+    accusations = [each for each in told.entries if words_for(each.verdict).kind is Kind.UNEXPLAINED]
+    worst = min(accusations, key=lambda each: worst_first(each.verdict), default=None)
+    lane = lane_at(timeline, worst.verdict.device, worst.time) if worst else None
+    if worst is None or lane is None or worst.verdict.upload is None:
+        return None
+    drawn = close_up(worst.verdict.upload, lane, Kind.UNEXPLAINED, told.report.zone)
+    return url_for("uploads.show", id_=worst.id), drawn

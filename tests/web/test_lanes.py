@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from flask import Flask
+
+from appliance.diary.day import days, tell
+from appliance.report.cards import card
+from appliance.report.names import Names
+from appliance.report.timeline import lay_out
+from web.house import House
+from web.lanes import picture, shares
+
+
+def test_the_picture_has_a_link_for_each_mark_and_words_for_each_verdict(app: Flask, house: House) -> None:
+    """Without a script all is drawn, at a desk and on a phone; with one, every verdict has its words."""
+    with house.reader() as reader, app.test_request_context():
+        span = days(reader)
+        assert span
+        told = tell(reader, house.registry.inventory, *span)
+        timeline = lay_out(told.report, Names(told.report))
+        drawn = picture(told, timeline, timeline.windows[0])
+    assert len(drawn.drawings) == 2
+    verdicts = drawn.words["verdicts"]
+    assert isinstance(verdicts, dict)
+    assert all(f'href="/uploads/{told.entries[-1].id}"' in drawing for drawing in drawn.drawings)
+    for entry in told.entries:
+        assert entry.verdict.verdict in verdicts
+
+
+def test_a_bar_is_divided_as_the_uploads_are(house: House) -> None:
+    """The parts of the bar are as many as there are kinds, and no text of the network is in it."""
+    with house.reader() as reader:
+        span = days(reader)
+        assert span
+        report = tell(reader, house.registry.inventory, *span).report
+    for device in {upload.flow.device for upload in report.uploads}:
+        shown = card(report, Names(report), device)
+        assert shares(shown).count("<rect") == len(shown.shares)
