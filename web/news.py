@@ -7,6 +7,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Annotated, Any
 
+from flask import Flask
 from pydantic import Field
 
 from appliance.diary.noted import Noted
@@ -17,13 +18,14 @@ from appliance.ledger.rows import DEVICE, FINDINGS, SPEECH, UPLOAD, VERDICT, WAK
 from appliance.limits import NEWS_LOOK_S, NEWS_STATUS_S, STREAM_RING
 from appliance.report.contract import Part, UploadPart
 from appliance.report.jsonl import device_line, upload_part
+from web.api.events import stream_of
 from web.api.findings import FindingItem
 from web.api.resource import At, at
 from web.api.sounds import speech_item, wake_item
 from web.api.status import status_of
 from web.api.verdicts import verdicts_since
 from web.house import House
-from web.stream import MISSED, Stream
+from web.stream import MISSED
 
 
 class UploadNews(UploadPart):
@@ -84,10 +86,10 @@ class News:
 
 
 class Reporter:
-    """Tells a stream what is new in a house, in a thread of its own, until it is closed."""
+    """Tells the stream of an application what is new in its house, in a thread of its own, until it is closed."""
 
-    def __init__(self, house: House, stream: Stream) -> None:
-        self._house, self._stream = house, stream
+    def __init__(self, app: Flask, house: House) -> None:
+        self._app, self._house, self._stream = app, house, stream_of(app.extensions)
         self._ending = Event()
         self._thread = Thread(target=self._run, name="news", daemon=True)
 
@@ -115,7 +117,11 @@ class Reporter:
                 self._stream.tell(kind, data)
             if len(self._stream) and monotonic() - shown >= NEWS_STATUS_S:
                 shown = monotonic()
-                self._stream.show("status", status_of(self._house).model_dump_json())
+                self._stream.show("status", self._status())
+
+    def _status(self) -> str:
+        with self._app.test_request_context():  # its words are those of a page that nobody asked for: in English
+            return status_of(self._house).model_dump_json()
 
 
 def _file(reader: Reader) -> int | None:

@@ -32,7 +32,6 @@ from appliance.limits import (
 from appliance.serve import WARNING, say
 from appliance.settings import Https
 from web.addresses import own_addresses
-from web.api.events import stream_of
 from web.hosts import own_names
 from web.house import House
 from web.news import Reporter
@@ -139,7 +138,7 @@ class WebServer:
 
     def __init__(self, app: Flask, house: House) -> None:
         self._house = house
-        self._reporter = Reporter(house, stream_of(app.extensions))
+        self._reporter = Reporter(app, house)
         self._closed = Event()
         web = house.settings.web
         address = str(web.address)
