@@ -432,6 +432,9 @@ CADENCE_LENGTHS_PER_FLOW = 32
 #: Flows whose pieces are looked at for voice; a house has hundreds, a flood has millions, least lately used first out.
 WATCHED_FLOWS = 4096
 
+#: Flows spared at once when one is evicted, because their devices live here: a house's speakers have some tens.
+FLOWS_SPARED = 64
+
 #: Closed flows of speakers whose names are remembered for evidence: a speaker opens some in a minute.
 FORMER_FLOWS = 256
 

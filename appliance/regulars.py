@@ -22,6 +22,10 @@ class Regulars(dict[str, V]):
         self._newcomers: dict[str, float] = {}  # since when, the longest silent first
         self._regulars: dict[str, None] = {}  # the longest silent first
 
+    def settled(self, device: str) -> bool:
+        """Say whether a device is no newcomer."""
+        return device in self._regulars
+
     def put(self, device: str, value: V, time: float) -> None:
         """Note what is known of a device that showed something at ``time``."""
         if device in self._regulars:

@@ -21,7 +21,7 @@ from appliance.events import (
     SightingKind,
     Upload,
 )
-from appliance.limits import FORMER_FLOWS, WATCHED_DEVICES, WATCHED_FLOWS
+from appliance.limits import FLOWS_SPARED, FORMER_FLOWS, WATCHED_DEVICES, WATCHED_FLOWS
 from appliance.regulars import Regulars
 from appliance.rules import Rules
 from appliance.uploads.confidence import confidence
@@ -72,8 +72,8 @@ class Watcher:
                 return [Loss(fact.time, fact.time, fact.flow.device, "upstream bytes of a flow", fact.missing)]
             case Device():
                 self._devices.put(fact.device, fact, fact.time)
-            case Sighting() if fact.kind in BOOT_SIGNS:
-                self._booted.put(fact.device, fact.time, fact.time)
+            case Sighting():
+                self._shown(fact)
             case _:
                 pass
         return []
@@ -239,6 +239,19 @@ class Watcher:
             known.learnt(0.0)
 
     def _evict(self) -> None:
+        """Forget the flow that was silent for longest; those of devices that live here get another round."""
+        for _ in range(FLOWS_SPARED):
+            flow = next(iter(self._watches))
+            if not self._devices.settled(flow.device):
+                break
+            self._watches.move_to_end(flow)
         oldest = next(flow for flow in self._watches if flow not in self._uploading)
         del self._watches[oldest]
         self._evicted += 1
+
+    def _shown(self, sighting: Sighting) -> None:
+        device, time = sighting.device, sighting.time
+        if sighting.kind in BOOT_SIGNS:
+            self._booted.put(device, time, time)
+        if known := self._devices.get(device):
+            self._devices.put(device, known, time)

@@ -260,6 +260,20 @@ def test_a_flood_of_flows_is_bounded_and_counted() -> None:
     assert len(completed(watcher.finish(110.0))) == 1
 
 
+@pytest.mark.parametrize("lives_here", [True, False])
+def test_a_flood_of_flows_spares_those_of_the_house(*, lives_here: bool) -> None:
+    """The voice flow of a speaker that shows itself for an hour keeps its name while thousands of strangers come."""
+    watcher = Watcher(RULES)
+    watcher.feed(speaker(ECHO, "amazon", "amazon-echo"))
+    watcher.feed(Sighting(3_600.0 * lives_here, ECHO, SightingKind.MDNS_HOST, "echo.local"))
+    watcher.feed(named("avs-alexa-na.amazon.com"))
+    for number in range(3 * WATCHED_FLOWS):
+        stranger = VOICE._replace(device=f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}")
+        watcher.feed(Piece(3_700.0 + number * 1e-3, stranger, 500, PieceKind.RECORD))
+    assert watcher.role(VOICE) is (Role.VOICE if lives_here else Role.UNKNOWN)
+    assert watcher.evicted >= 2 * WATCHED_FLOWS
+
+
 PIECES = st.builds(
     Piece,
     time=st.floats(0, 60).map(lambda time: round(time, 2)),
