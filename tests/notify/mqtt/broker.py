@@ -72,9 +72,12 @@ class Listener:
         self._came = threading.Condition()
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
+        listening = threading.Event()
         self._client.on_connect = lambda client, *_more: client.subscribe("#", 1)
+        self._client.on_subscribe = lambda *_more: listening.set()
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
+        assert listening.wait(PATIENCE_S), "the broker lets nobody listen"
 
     def close(self) -> None:
         """Stop listening."""
