@@ -28,6 +28,17 @@ class Letter:
     actions: tuple[Action, ...] = ()
     picture: bytes | None = None  #: a PNG
 
+    def document(self) -> dict[str, object]:
+        """Return it as programs get it: a webhook's receiver, a broker's listeners. A contract: docs/alerts.md."""
+        return {
+            "key": self.key,
+            "title": self.title,
+            "body": self.body,
+            "tell": self.tell.value,
+            "update": self.update,
+            "link": self.link,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

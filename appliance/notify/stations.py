@@ -1,31 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The brokers of a household: a connection for each channel of that kind, as the owner changes them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
-from socket import gethostname
 
 from appliance.household import Channel, Secrets
 from appliance.ledger import Reader
 from appliance.notify.letter import Letter, Outcome, Send
-from appliance.notify.mqtt.station import Broker, Station
+from appliance.notify.mqtt.broker import Broker, broker
+from appliance.notify.mqtt.station import Station
 from appliance.notify.mqtt.teller import Moment, Teller
-from appliance.notify.mqtt.topics import Topics
+from appliance.notify.mqtt.topics import here
 
 #: The kind of channel that is a broker.
 MQTT = "mqtt"
-
-
-def broker(said: Mapping[str, str]) -> Broker:
-    """Return the broker that a channel's fields name. Raises ValueError, in words."""
-    host, colon, port = said.get("host", "").strip().rpartition(":")
-    if not colon:
-        host, port = port, "8883" if said.get("tls") else "1883"
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise ValueError("the broker must be given as a name or address, with its port after a colon if it has another")
-    prefix = said.get("prefix") or "homeassistant"
-    return Broker(host, int(port), said.get("user", ""), said.get("password", ""), bool(said.get("tls")), prefix)
 
 
 class Stations:
@@ -37,7 +26,7 @@ class Stations:
         self._secrets = secrets
         self._pause = pause
         self._open: dict[str, tuple[Broker, Station, Teller]] = {}
-        self._topics = Topics(gethostname().partition(".")[0] or "earwitness")
+        self._topics = here()
 
     def step(self, channels: Iterable[Channel], moment: Moment) -> None:
         """Open and close what the owner changed, and tell each broker what is new. Raises LedgerError."""

@@ -9,9 +9,8 @@ from appliance.events import Service, Tell
 from appliance.household import Channel, Choices, Secrets
 from appliance.ledger import open_ledger
 from appliance.notify.letter import Letter
-from appliance.notify.mqtt.station import Broker
 from appliance.notify.mqtt.teller import Moment
-from appliance.notify.stations import Stations, broker
+from appliance.notify.stations import Stations
 from appliance.speakers.inventory import Inventory
 from tests.notify.making import NOON
 from tests.notify.mqtt.broker import Listener, Mosquitto
@@ -50,21 +49,6 @@ def test_channels_come_and_go(stations: Stations, mosquitto: Mosquitto, tmp_path
         stations.step([HOME.model_copy(update={"on": False})], moment())
         assert listener.wait(topic, lambda text: text == "offline")
     assert not stations.sender("ha")(LETTER).arrived
-
-
-def test_fields_name_a_broker() -> None:
-    """A name alone has the usual port, of encryption too; login and prefix are the owner's."""
-    assert broker({"host": "ha.local"}) == Broker("ha.local")
-    assert broker({"host": "ha.local", "tls": "yes"}) == Broker("ha.local", 8883, tls=True)
-    said = {"host": "10.0.0.2:1999", "user": "u", "password": "p", "prefix": "x"}
-    assert broker(said) == Broker("10.0.0.2", 1999, "u", "p", prefix="x")
-
-
-@pytest.mark.parametrize("host", ["", ":1883", "a:0", "a:65536", "a:port", "a:²"])
-def test_what_is_no_broker_is_refused(host: str) -> None:
-    """In words that say what is wanted."""
-    with pytest.raises(ValueError, match="broker must be given"):
-        broker({"host": host})
 
 
 def test_a_channel_that_says_nonsense_is_passed_over(stations: Stations) -> None:

@@ -10,6 +10,7 @@ from appliance.notify.channels.apprise import Apprise
 from appliance.notify.channels.ntfy import PUBLIC, Ntfy
 from appliance.notify.channels.webhook import Webhook
 from appliance.notify.letter import Send
+from appliance.notify.mqtt.broker import broker
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Kind:
     id: str
     label: str
     fields: tuple[Field, ...]
-    make: Callable[[Mapping[str, str]], Send] | None  #: None: a connection that is kept, by others
+    make: Callable[[Mapping[str, str]], Send]
     updates: bool = False  #: a message can take the place of an earlier one
 
 
@@ -57,6 +58,10 @@ def _mail(said: Mapping[str, str]) -> Send:
     wanted = {"smtp": said["server"].rpartition(":")[0] or said["server"], "from": said["sender"], "to": said["to"]}
     more = "&".join(f"{name}={quote(value, '')}" for name, value in wanted.items())
     return Apprise(f"mailtos://{login}{quote(said['server'], ':')}?{more}").send
+
+
+def _mqtt(said: Mapping[str, str]) -> Send:
+    return broker(said).send
 
 
 def _webhook(said: Mapping[str, str]) -> Send:
@@ -123,7 +128,7 @@ KINDS: tuple[Kind, ...] = (
             Field("tls", later("Encrypted (write yes)"), needed=False),
             Field("prefix", later("Discovery prefix"), needed=False, example="homeassistant"),
         ),
-        None,
+        _mqtt,
         updates=True,
     ),
     Kind(
@@ -157,6 +162,4 @@ def sender(id_: str, said: Mapping[str, str]) -> Send:
         raise ValueError(f"there is no kind of channel called {id_}")
     if missing := [field.label for field in kind.fields if field.needed and not said.get(field.name)]:
         raise ValueError(f"{kind.label} needs: {', '.join(missing)}")
-    if kind.make is None:
-        raise ValueError(f"{kind.label} keeps a connection")
     return kind.make(said)

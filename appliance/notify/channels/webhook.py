@@ -23,7 +23,7 @@ class Webhook:
 
     def send(self, letter: Letter) -> Outcome:
         """Post a letter; docs/alerts.md describes its fields."""
-        body = json.dumps(document(letter), ensure_ascii=False).encode()
+        body = json.dumps(letter.document(), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "User-Agent": f"Earwitness/{__version__}"}
         if self._secret:
             headers[SIGNATURE] = f"sha256={hmac.new(self._secret, body, hashlib.sha256).hexdigest()}"
@@ -32,15 +32,3 @@ class Webhook:
         except Unreachable as error:
             return Outcome(arrived=False, words=str(error))
         return outcome(urlsplit(self._url).hostname or "the webhook", answer)
-
-
-def document(letter: Letter) -> dict[str, object]:
-    """Return a letter as a webhook's receiver gets it."""
-    return {
-        "key": letter.key,
-        "title": letter.title,
-        "body": letter.body,
-        "tell": letter.tell.value,
-        "update": letter.update,
-        "link": letter.link,
-    }

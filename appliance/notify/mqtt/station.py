@@ -5,34 +5,20 @@ At least once: what the broker has not taken is not noted as told, whatever is c
 """
 
 import json
-import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.limits import MQTT_KEEP_ALIVE_S, MQTT_RETRY_S, SEND_S
-from appliance.notify.channels.webhook import document
 from appliance.notify.letter import Letter, Outcome
+from appliance.notify.mqtt.broker import Broker
 from appliance.notify.mqtt.discovery import discovery, discovery_topic
 from appliance.notify.mqtt.topics import Topics
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where the broker is, and how to get in."""
-
-    host: str
-    port: int = 1883
-    user: str = ""
-    password: str = ""
-    tls: bool = False
-    prefix: str = "homeassistant"  #: under which Home Assistant looks for devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +42,11 @@ class Station:
         self._told: dict[str, str] = {}
         self._lock = threading.Lock()
         self.problem = "not connected yet"  #: why nothing goes out, in words; empty if it does
-        self._client = client = Client(CallbackAPIVersion.VERSION2, client_id=f"earwitness-{topics.node}")
+        self._client = client = broker.client(f"earwitness-{topics.node}")
         client.will_set(topics.status, "offline", qos=1, retain=True)
         client.reconnect_delay_set(1, MQTT_RETRY_S)
         client.on_connect, client.on_disconnect = self._connected, self._disconnected
         client.on_message = self._heard
-        if broker.user:
-            client.username_pw_set(broker.user, broker.password)
-        if broker.tls:
-            client.tls_set_context(ssl.create_default_context())
 
     def open(self) -> None:
         """Begin to connect; goes on trying by itself."""
@@ -101,7 +83,7 @@ class Station:
 
     def send(self, letter: Letter) -> Outcome:
         """Publish an alert."""
-        taken = self._publish(self._topics.alert, json.dumps(document(letter), ensure_ascii=False))
+        taken = self._publish(self._topics.alert, json.dumps(letter.document(), ensure_ascii=False))
         where = self._broker.host
         return Outcome(taken, f"{where} took it" if taken else f"{where}: {self.problem or 'no answer'}")
 

@@ -2,9 +2,15 @@
 """Where on the broker everything is; docs/mqtt.md describes it, it is a contract."""
 
 from dataclasses import dataclass
+from socket import gethostname
 
 #: What a broker's topic cannot have within one step.
 _FORBIDDEN = str.maketrans(dict.fromkeys("/+#\0", "-"))
+
+
+def here() -> "Topics":
+    """Return the topics of this machine."""
+    return Topics(gethostname().partition(".")[0].translate(_FORBIDDEN) or "earwitness")
 
 
 @dataclass(frozen=True, slots=True)

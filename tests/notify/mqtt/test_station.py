@@ -9,8 +9,9 @@ import pytest
 
 from appliance.events import Tell
 from appliance.notify.letter import Letter
+from appliance.notify.mqtt.broker import Broker
 from appliance.notify.mqtt.discovery import discovery_topic
-from appliance.notify.mqtt.station import Broker, Shown, Station
+from appliance.notify.mqtt.station import Shown, Station
 from appliance.notify.mqtt.topics import Topics
 from tests.notify.making import KITCHEN
 from tests.notify.mqtt.broker import PATIENCE_S, Listener, Mosquitto

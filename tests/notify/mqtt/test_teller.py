@@ -11,7 +11,8 @@ import pytest
 from appliance.events import Correction, Service, Tell, Upload, Verdict
 from appliance.household import Choices, Snooze
 from appliance.ledger import Ledger, Reader, open_ledger
-from appliance.notify.mqtt.station import Broker, Station
+from appliance.notify.mqtt.broker import Broker
+from appliance.notify.mqtt.station import Station
 from appliance.notify.mqtt.teller import Moment, Teller
 from appliance.notify.mqtt.topics import Topics
 from appliance.speakers.registry import Registry
