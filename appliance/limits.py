@@ -1064,6 +1064,9 @@ API_RETRY_S = 10
 
 #: Stretches of traffic that are added up at once: a month of hours, or half a day of minutes.
 API_STEPS = 744
+#: Facts of each kind that the test of the first run looks at: somebody tries a few times.
+TEST_ROWS = 20
+
 
 # -- web: pages ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from flask.sessions import SecureCookieSessionInterface
 
 from appliance.limits import SESSION_S
 
+#: Seconds for which a browser keeps a choice.
+_YEAR_S = 365 * 86_400
 _SESSION, _FORMS = "earwitness", "earwitness-forms"
 
 
@@ -37,6 +39,12 @@ def give_session(answer: Response, token: str) -> Response:
 def take_session(answer: Response) -> Response:
     """Have the browser forget it."""
     answer.delete_cookie(_named(_SESSION), secure=request.is_secure, httponly=True, samesite="Strict")
+    return answer
+
+
+def keep_language(answer: Response, language: str) -> Response:
+    """Have the browser keep which language its reader chose; it says nothing of anybody."""
+    answer.set_cookie("language", language, _YEAR_S, samesite="Lax")
     return answer
 
 

@@ -39,7 +39,8 @@ def rule(app: Flask, route: Route) -> Rule:
 def turned_away(browser: FlaskClient, address: str, method: str) -> bool:
     """Whether a browser is refused, or sent to the door."""
     answer = browser.open(address, method=method)
-    return answer.status_code in REFUSED or answer.headers.get("Location", "").startswith(("/login", "/setup"))
+    onward = answer.headers.get("Location", "")
+    return answer.status_code in REFUSED or onward.startswith("/login") or onward == "/setup"
 
 
 def test_every_route_says_who_may_come_in(app: Flask) -> None:

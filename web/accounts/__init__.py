@@ -25,6 +25,19 @@ class Accounts:
         self.code = SetupCode(code_file(folder))
 
     @property
+    def unfinished(self) -> str:
+        """The step of the first run that comes next; none: it is finished, or has not begun."""
+        return self._file.book.unfinished
+
+    def reach(self, step: str) -> None:
+        """Note which step of the first run comes next; none: it is finished. AccountsError."""
+        with self._file.change() as tables:
+            table = tables.table("setup")
+            table.truncate()
+            if step:
+                table.insert({"step": step})
+
+    @property
     def secret(self) -> str:
         """What signs the forms of this house."""
         return self._file.book.secret

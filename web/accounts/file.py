@@ -88,7 +88,11 @@ def _book(path: Path, text: str) -> Book:
         tables = json.loads(text) if text else {}
         keys = tables.get("keys", {}).values()
         rows = {name: tuple(tables.get(name, {}).values()) for name in ("users", "sessions", "tokens")}
-        return Book.model_validate({**rows, "secret": next((each["secret"] for each in keys), "")})
+        said = {
+            "secret": next((each["secret"] for each in keys), ""),
+            "unfinished": next((each["step"] for each in tables.get("setup", {}).values()), ""),
+        }
+        return Book.model_validate(rows | said)
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError, ValidationError):
         raise AccountsError(
             f"{path}: is damaged, so nobody is let in. Restore a backup, or begin anew: earwitness accounts reset"

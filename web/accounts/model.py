@@ -86,6 +86,7 @@ class Book(_Row):
     sessions: tuple[Session, ...] = ()
     tokens: tuple[Token, ...] = ()
     secret: str = ""  #: signs what forms carry, against forgery
+    unfinished: str = ""  #: the step of the first run that comes next; none: it is finished
 
     def user(self, name: str) -> User | None:
         """Return the user of that name; capitals do not matter."""

@@ -5,6 +5,7 @@ from threading import BoundedSemaphore
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from appliance.language import translate
 from appliance.limits import HASHES_AT_ONCE, PASSWORD_CHARACTERS, PASSWORD_LEAST_CHARACTERS
 from web.accounts.model import AccountsError
 
@@ -19,12 +20,17 @@ _NOBODYS = (
 _places = BoundedSemaphore(HASHES_AT_ONCE)
 
 
-def hashed(password: str) -> str:
-    """Return what is kept of a new password. AccountsError if it is too short, or absurdly long."""
+def may_be(password: str) -> None:
+    """AccountsError if a new password is too short, or absurdly long."""
     if len(password) < PASSWORD_LEAST_CHARACTERS:
-        raise AccountsError(f"A password needs at least {PASSWORD_LEAST_CHARACTERS} characters.")
+        raise AccountsError(translate("A password needs at least {count} characters.", count=PASSWORD_LEAST_CHARACTERS))
     if len(password) > PASSWORD_CHARACTERS:
-        raise AccountsError(f"A password has at most {PASSWORD_CHARACTERS} characters.")
+        raise AccountsError(translate("A password has at most {count} characters.", count=PASSWORD_CHARACTERS))
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a new password. AccountsError if it may not be one."""
+    may_be(password)
     with _places:
         return generate_password_hash(password, _METHOD)
 

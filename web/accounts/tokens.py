@@ -7,6 +7,7 @@ from secrets import token_hex, token_urlsafe
 from pydantic import ValidationError
 from tinydb import where
 
+from appliance.language import translate
 from appliance.limits import TOKENS, USE_NOTED_S
 from web.accounts.file import AccountsFile
 from web.accounts.model import AccountsError, Person, Scope, Token
@@ -32,12 +33,12 @@ class Tokens:
         try:
             token = Token(id=token_hex(8), digest=digest(secret), name=name, scope=scope, created=now)
         except ValidationError:
-            raise AccountsError("A token needs a name, so that you know later what it is for.") from None
+            raise AccountsError(translate("A token needs a name, so that you know later what it is for.")) from None
         with self._file.change() as tables:
             if any(each.name == name for each in self.all()):
-                raise AccountsError(f"There is a token called {name} already.")
+                raise AccountsError(translate("There is a token called {name} already.", name=name))
             if len(self.all()) >= TOKENS:
-                raise AccountsError(f"There are {TOKENS} tokens already; revoke one first.")
+                raise AccountsError(translate("There are {count} tokens already; revoke one first.", count=TOKENS))
             tables.table("tokens").insert(token.model_dump(mode="json"))
         return secret
 

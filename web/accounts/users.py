@@ -4,10 +4,13 @@
 from pydantic import ValidationError
 from tinydb import where
 
-from appliance.limits import USERS
+from appliance.language import later, translate
+from appliance.limits import ACCOUNT_NAME_CHARACTERS, USERS
 from web.accounts.file import AccountsFile
 from web.accounts.model import AccountsError, Role, User
 from web.accounts.passwords import hashed, matches
+
+BAD_NAME = later("A name has at least one letter, at most {count}, and no space at its ends.")
 
 
 class Users:
@@ -28,14 +31,14 @@ class Users:
         """Add a user. AccountsError if the name is taken or none, the password too short, or the house full."""
         try:
             user = User(name=name, role=role, password=hashed(password), created=now)
-        except ValidationError as error:
-            raise AccountsError(_why(error)) from None
+        except ValidationError:
+            raise AccountsError(translate(BAD_NAME, count=ACCOUNT_NAME_CHARACTERS)) from None
         with self._file.change() as tables:
             there = self._file.book
             if there.user(name):
-                raise AccountsError(f"There is a user called {name} already.")
+                raise AccountsError(translate("There is a user called {name} already.", name=name))
             if len(there.users) >= USERS:
-                raise AccountsError(f"There are {USERS} users already; remove one first.")
+                raise AccountsError(translate("There are {count} users already; remove one first.", count=USERS))
             tables.table("users").insert(user.model_dump(mode="json"))
         return user
 
@@ -71,14 +74,12 @@ class Users:
     def _there(self, name: str) -> User:
         user = self._file.book.user(name)
         if user is None:
-            raise AccountsError(f"There is no user called {name}.")
+            raise AccountsError(translate("There is no user called {name}.", name=name))
         return user
 
     def _somebody_else_owns(self, user: User) -> None:
         others = (each for each in self.all() if each.name != user.name)
         if user.role is Role.OWNER and all(each.role is not Role.OWNER for each in others):
-            raise AccountsError(f"{user.name} is the only owner. Make somebody else an owner first.")
-
-
-def _why(error: ValidationError) -> str:
-    return error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise AccountsError(
+                translate("{name} is the only owner. Make somebody else an owner first.", name=user.name)
+            )

@@ -3,8 +3,11 @@
 
 from flask import Blueprint
 
+from web.pages.first_steps import first_steps
 from web.pages.home import home
+from web.pages.live_test import live_test
 from web.pages.login import login
+from web.pages.setup import setup
 from web.pages.upload import uploads
 
-PAGES: tuple[Blueprint, ...] = (home, login, uploads)
+PAGES: tuple[Blueprint, ...] = (first_steps, home, live_test, login, setup, uploads)

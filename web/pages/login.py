@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from web.access import Access, access
+from web.accounts import Role
 from web.browsers import browser_of
 from web.cookies import give_session, take_session
 from web.gate import the_person
@@ -34,7 +35,10 @@ def let_in() -> ResponseReturnValue:
     if user is None:
         wrong = _("This name and this password do not belong together.")
         return render_template("login.html", name=name, problem=wrong, onward=_onward()), 403
-    return welcome(user.name, _onward())
+    onward = _onward()
+    if onward == "/" and user.role is Role.OWNER and (step := house.accounts.unfinished):
+        onward = f"/setup/{step}"
+    return welcome(user.name, onward)
 
 
 @login.post("/logout")
