@@ -68,3 +68,22 @@ def test_only_the_capture_may_look_at_frames() -> None:
         ("earwitness-hub", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"),
         ("earwitness-hub", "AmbientCapabilities=CAP_NET_BIND_SERVICE"),
     ]
+
+
+def test_a_satellite_may_speak_to_its_home_alone(tmp_path: Path) -> None:
+    """With the drop-in the ears have a network of private addresses, and nothing else changes."""
+    unit, folder = tmp_path / "earwitness-ears.service", tmp_path / "earwitness-ears.service.d"
+    folder.mkdir()
+    whole = (ROOT / "systemd" / unit.name).read_text(encoding="utf-8").replace(INSTALLED, "/bin/true")
+    unit.write_text(whole, encoding="utf-8")
+    added = (ROOT / "systemd" / "earwitness-ears-satellite.conf").read_text(encoding="utf-8")
+    (folder / "satellite.conf").write_text(added, encoding="utf-8")
+    checked = analyze("verify", unit)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    found = re.search(
+        r"exposure level for .*: ([\d.]+) ", analyze("security", "--offline=yes", "--no-pager", unit).stdout
+    )
+    assert found
+    assert float(found[1]) <= 2.2
+    lines = [line.partition("=")[0] for line in added.splitlines() if "=" in line and not line.startswith("#")]
+    assert lines == ["Wants", "After", "PrivateNetwork", "RestrictAddressFamilies", "IPAddressAllow"]

@@ -27,7 +27,7 @@ T = TypeVar("T")
 PATIENCE_S = 60.0  #: a loaded machine is slow, and no test waits longer than it must
 MTU = 65_535  #: frames that offload merged go by these wires too
 _SETTLED_S = 8.0  # by then an upload is known, and a wake word that nobody answered told
-_COMMAND = Path(sys.executable).with_name("earwitness")
+EARWITNESS = Path(sys.executable).with_name("earwitness")
 
 
 def until(what: str, ask: Callable[[], T], patience: float = PATIENCE_S) -> T:
@@ -110,7 +110,7 @@ class Appliance:
         for service in services:
             with (self.folder / f"{service}.log").open("ab") as log:
                 inside = ["ip", "netns", "exec", self.namespace.name]
-                inside += [str(_COMMAND), service, "--settings", str(self.file)]
+                inside += [str(EARWITNESS), service, "--settings", str(self.file)]
                 self.running[service] = subprocess.Popen(inside, stdout=log, stderr=log)
         for service in services:
             until(f"{service} to be at work: {self.log(service)}", partial(self.at_work, service))
@@ -170,6 +170,10 @@ class Appliance:
     def steady(self, boottime: int) -> float:
         """Return the steady time, in seconds, of a reading of CLOCK_BOOTTIME in nanoseconds."""
         return (boottime + self.boot.anchor) / 1e9
+
+    def wait_until(self, steady: float) -> None:
+        """Wait until a moment of steady time."""
+        until("a moment to come", lambda: self.steady(read_clocks().boot) > steady, PATIENCE_S + 60)
 
     def hear(self, facts: Iterable[Wake | Speech | Coverage]) -> None:
         """Write what ears hear, as their service does."""
