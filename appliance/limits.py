@@ -164,6 +164,15 @@ ARCHIVE_WHOLE_BYTES = 8 << 30
 #: Files in a backup; a house has ten, and one or two for each wake word of its own.
 ARCHIVE_PARTS = 500
 
+#: Bytes of a backup that a browser may bring: it is held in the memory of /tmp meanwhile. The command takes any.
+RESTORE_UPLOAD_BYTES = 200 << 20
+
+#: Findings on the page of health; who wants more asks the API.
+HEALTH_FINDINGS = 50
+
+#: Seconds after which a self-test from the page is ended; on a Pi it takes about sixty.
+SELFTEST_ALL_S = 300.0
+
 #: Lines of the journal that are shown: a day of a service that is well has ten.
 JOURNAL_LINES = 300
 
@@ -548,6 +557,10 @@ LEDGER_IDS = 1 << 48
 DIARY_ENTRIES = 2_000
 #: Hosts of one role shown for a device, those lately used first; a speaker has some twenty of all roles.
 CONTACTS_SHOWN = 12
+#: Wake words that the page of ears shows, the newest: a glance.
+HEARD_SHOWN = 12
+#: Seconds without a word from an ear's service after which the page says so: it writes once a second.
+EAR_STALE_S = 10.0
 #: Days of one speaker that its page shows, a bar for each: as many as fit a phone.
 HISTORY_DAYS = 28
 #: Seconds before a stretch of time in which what reaches into it may have begun: no upload, speech or row of coverage
@@ -606,6 +619,24 @@ EVIDENCE_TIDY_S = 600.0
 
 #: Seconds after an upload for which sounds still matter: an ear reports within three.
 EVIDENCE_SOUNDS_AFTER_S = 10.0
+
+#: Seconds of one bin of an upload's rate.
+RATE_STEP_S = 0.1
+
+#: Bins of it: two minutes; a call is longer, and its curve ends there.
+RATE_BINS = 1_200
+
+#: Packets of one capture that are looked at for "what went over the wire".
+WIRE_PACKETS = 3_000
+
+#: Of those, the rows that are shown.
+WIRE_ROWS = 300
+
+#: Seconds that the look may take; tshark reads some thousand packets a second.
+WIRE_S = 30.0
+
+#: Bytes of memory that it may use; tshark itself has some 160 MB.
+WIRE_BYTES = 1 << 30
 
 # -- health ----------------------------------------------------------------------------------------------------------
 
@@ -1033,6 +1064,9 @@ REQUEST_BYTES = 256 << 10
 #: Bytes of the fields of a form, which are kept in memory.
 FORM_BYTES = 64 << 10
 
+#: Facts of each kind that the test of the first run looks at: somebody tries a few times.
+TEST_ROWS = 20
+
 #: Names of its own that an owner gives the hub, beside those that it has by itself.
 WEB_NAMES = 16
 
@@ -1064,14 +1098,23 @@ API_RETRY_S = 10
 
 #: Stretches of traffic that are added up at once: a month of hours, or half a day of minutes.
 API_STEPS = 744
-#: Facts of each kind that the test of the first run looks at: somebody tries a few times.
-TEST_ROWS = 20
-
 
 # -- web: pages ------------------------------------------------------------------------------------------------------
 
 #: Entries that Home lists as what came last.
 HOME_LATEST = 8
+
+#: Looks at what went over the wire that are remembered; only one runs at a time.
+WIRE_LOOKS = 4
+
+#: Entries of a speaker that say what is usual for it.
+USUAL_ENTRIES = 200
+
+#: Seconds shown before an upload and after it.
+UPLOAD_BEFORE_S, UPLOAD_AFTER_S = 10.0, 6.0
+
+#: Rows of the table beside an upload's curve.
+CURVE_ROWS = 60
 
 #: Entries on one page of the list of uploads.
 UPLOADS_PAGE = 50

@@ -47,8 +47,11 @@ TESTED_BY = {
     "appliance/selftest/replay.py": "tests/commands/test_selftest.py",
     "appliance/upkeep/archive.py": "tests/upkeep/test_restore.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
+    "web/api/rules.py": "tests/web/api/test_description.py",
     "web/beside.py": "tests/commands/test_hub.py",
     "web/access.py": "tests/web/test_gate.py",
+    "web/calibration.py": "tests/web/pages/test_calibrate.py",
+    "web/ears.py": "tests/web/pages/test_ears.py",
     "web/accounts/model.py": "tests/web/accounts/test_users.py",
 }
 #: Test files that mirror no module, and why.
@@ -61,6 +64,7 @@ WIDER = {
     "tests/e2e/test_flood.py": "floods, and what they do to memory and to uploads",
     "tests/e2e/test_follow.py": "a filter that follows the registry, while frames come",
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
+    "tests/e2e/test_household.py": "a browser in a household that is replayed",
     "tests/e2e/test_live.py": "what is found live, against what is found in a file",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/e2e/test_ports.py": "what becomes of the bridge's ports while the capture runs",

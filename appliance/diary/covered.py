@@ -25,10 +25,10 @@ def covered(reader: Reader, service: Service, start: float, end: float) -> dict[
     }
 
 
-def listening(reader: Reader, start: float, end: float) -> dict[str, list[Span]]:
-    """Return for each ear from when to when it heard everything, between two wall-clock times: what lost counts not."""
+def stretches(reader: Reader, service: Service, start: float, end: float) -> dict[str, list[Span]]:
+    """Return for each source of a service from when to when it missed nothing, between two wall-clock times."""
     spans: dict[str, list[Span]] = {}
-    for fact in _facts(reader, Service.EARS, start, end):
+    for fact in _facts(reader, service, start, end):
         found = spans.setdefault(fact.source, [])
         if not fact.lost:
             found.append(Span(fact.time, fact.ended_at))

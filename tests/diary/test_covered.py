@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.diary.covered import covered, listening
+from appliance.diary.covered import covered, stretches
 from appliance.diary.day import days
 from appliance.events import Coverage, Service
 from appliance.ledger import Reader, open_ledger
@@ -32,18 +32,18 @@ def test_ears_listen_from_when_to_when(reader: Reader) -> None:
     """Each ear's stretches are in order, apart, within what was asked for, and add up to what it covered."""
     span = days(reader)
     assert span is not None
-    found, sums = listening(reader, *span), covered(reader, Service.EARS, *span)
+    found, sums = stretches(reader, Service.EARS, *span), covered(reader, Service.EARS, *span)
     assert found.keys() == sums.keys()
-    for ear, stretches in found.items():
-        assert all(before.end < after.start for before, after in pairwise(stretches))
-        assert all(span[0] <= each.start < each.end <= span[1] for each in stretches)
-        assert sum(each.end - each.start for each in stretches) == pytest.approx(sums[ear], rel=0.01)
+    for ear, own in found.items():
+        assert all(before.end < after.start for before, after in pairwise(own))
+        assert all(span[0] <= each.start < each.end <= span[1] for each in own)
+        assert sum(each.end - each.start for each in own) == pytest.approx(sums[ear], rel=0.01)
 
 
 def test_what_lost_sound_is_not_covered(tmp_path: Path) -> None:
     """A stretch in which samples were lost is a hole; a seam of a tenth of a second is none."""
     with closing(open_ledger(tmp_path / "ledger.sqlite", service=Service.EARS, now=0.0)) as ledger:
-        stretches = [Coverage(0.0, 10.0, "a"), Coverage(10.1, 20.0, "a"), Coverage(20.0, 30.0, "a", 5)]
-        ledger.write(ledger.begin("this", 0.0), [*stretches, Coverage(30.0, 40.0, "a"), Coverage(0.0, 9.0, "b", 1)])
+        told = [Coverage(0.0, 10.0, "a"), Coverage(10.1, 20.0, "a"), Coverage(20.0, 30.0, "a", 5)]
+        ledger.write(ledger.begin("this", 0.0), [*told, Coverage(30.0, 40.0, "a"), Coverage(0.0, 9.0, "b", 1)])
         with closing(ledger.reader()) as reader:
-            assert listening(reader, 5.0, 35.0) == {"a": [Span(5.0, 20.0), Span(30.0, 35.0)], "b": []}
+            assert stretches(reader, Service.EARS, 5.0, 35.0) == {"a": [Span(5.0, 20.0), Span(30.0, 35.0)], "b": []}

@@ -3,11 +3,26 @@
 
 from flask import Blueprint
 
+from web.pages.calibrate import calibrate
+from web.pages.ears import ears
 from web.pages.first_steps import first_steps
 from web.pages.home import home
 from web.pages.live_test import live_test
 from web.pages.login import login
 from web.pages.setup import setup
+from web.pages.speaker import speaker
+from web.pages.speakers import speakers
 from web.pages.upload import uploads
 
-PAGES: tuple[Blueprint, ...] = (first_steps, home, live_test, login, setup, uploads)
+PAGES: tuple[Blueprint, ...] = (
+    calibrate,
+    ears,
+    first_steps,
+    home,
+    live_test,
+    login,
+    setup,
+    speaker,
+    speakers,
+    uploads,
+)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from appliance.clocks import read_clocks, this_boot
+from appliance.status import EarStatus, Listening, write_status
+from web.house import House
+
+
+def listening(house: House, **ears: Listening) -> None:
+    """Have the ears' service say that these ears listen at this moment."""
+    run = Path(house.settings.paths.run)
+    boot = this_boot(run)
+    now = boot.steady(read_clocks())
+    status = EarStatus(
+        service="ears", boot=boot.id, time=now, started_at=now, pid=1, state="listening", version="0", ears=ears
+    )
+    write_status(run, status)
+
+
+def text(client: FlaskClient, path: str = "/ears") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_every_ear_shows_its_level_and_its_state(owner: FlaskClient, house: House) -> None:
+    """One that listens has its level; one that is muted says so; one whose service is silent does not listen now."""
+    loud = Listening(covered_since=0.0, covered_until=0.0, level=-31.4)
+    listening(house, loud=loud, shut=loud.model_copy(update={"level": -90.0, "state": "muted"}))
+    ears = {each["name"]: each for each in owner.get("/ears/live.json").get_json()["ears"]}
+    assert (ears["loud"]["level"], ears["loud"]["good"]) == (-31.4, True)
+    assert (ears["shut"]["state"], ears["shut"]["good"]) == ("muted", False)
+    assert {ears[each.name]["state"] for each in house.registry.inventory.ears} == {"not listening now"}
+    assert 'value="-31.4"' in text(owner)
+
+
+def test_the_last_names_are_there_with_their_scores(owner: FlaskClient, house: House) -> None:
+    """The newest first, as the ledger has them; the page and what its script asks for say the same."""
+    with house.reader() as reader:
+        words = [word for (word,) in reader.rows("SELECT word FROM wake ORDER BY time DESC")]
+    heard = owner.get("/ears/live.json").get_json()["heard"]
+    assert [each["word"] for each in heard] == words[: len(heard)]
+    assert heard
+    page = text(owner)
+    assert all(f"<td>{each['clock']}</td>" in page for each in heard)
+
+
+def test_a_day_shows_when_they_listened(owner: FlaskClient, house: House) -> None:
+    """A strip for each ear that reported, wide and narrow, and a table; what is no day is an error."""
+    page = text(owner)
+    with house.reader() as reader:
+        ears = [ear for (ear,) in reader.rows("SELECT DISTINCT source FROM ears_coverage")]
+    assert page.count('class="heard"') >= 2 * len(ears)
+    assert "No ear listened on this day." in text(owner, "/ears?day=2020-01-01")
+    assert owner.get("/ears?day=yesterday").status_code == 404
+
+
+def test_the_owner_says_where_an_ear_is(owner: FlaskClient, house: House) -> None:
+    """Whatever it is called; without a room it hears the whole home; forgotten, it is none of the home's."""
+    owner.post("/ears/room", data={"ear": "attic/mic 1", "room": "Attic"})
+    assert ("attic/mic 1", "Attic") in [(each.name, each.room) for each in house.registry.inventory.ears]
+    owner.post("/ears/room", data={"ear": "attic/mic 1", "room": ""})
+    assert ("attic/mic 1", None) in [(each.name, each.room) for each in house.registry.inventory.ears]
+    owner.post("/ears/remove", data={"ear": "attic/mic 1"})
+    assert "attic/mic 1" not in {each.name for each in house.registry.inventory.ears}
+
+
+@pytest.mark.parametrize("name", ["", "capture", "a\x00b", "x" * 70])
+def test_a_name_that_cannot_be_is_refused(owner: FlaskClient, house: House, name: str) -> None:
+    """In words, and nothing is changed."""
+    before = house.registry.inventory
+    assert owner.post("/ears/room", data={"ear": name, "room": "x"}).status_code == 303
+    assert house.registry.inventory == before
+    assert 'role="alert"' in text(owner)
+
+
+def test_a_viewer_sees_and_changes_nothing(viewer: FlaskClient) -> None:
+    """Levels and words are for everybody who logged in, rooms for owners."""
+    assert "<form" not in text(viewer)
+    assert viewer.get("/ears/live.json").status_code == 200
+    for path in ("/ears/room", "/ears/remove"):
+        assert viewer.post(path, data={"ear": "x"}).status_code == 403

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the pages say of ears: how each is now, what was heard last, when each listened on a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.clocks import read_clocks, this_boot
+from appliance.diary.covered import stretches
+from appliance.diary.noted import noted
+from appliance.events import Service, Wake
+from appliance.judge import CAPTURE
+from appliance.language import later, spoken, translate
+from appliance.ledger import Reader
+from appliance.ledger.rows import WAKE
+from appliance.limits import EAR_STALE_S, HEARD_SHOWN
+from appliance.report.spans import Span, without
+from appliance.report.svg import Svg
+from appliance.satellites.reception import ELSEWHERE
+from appliance.status import EarStatus, Listening, read_status
+from web.house import House
+from web.language import clock_to_the_second, house_zone
+from web.strip import strip
+
+#: The level at which the meter begins, in dBFS: no room is so quiet.
+QUIET_DB = -80.0
+
+_STATES = {
+    "listening": later("listening"),
+    "away": later("not listening now"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EarNow:
+    """One ear at this moment."""
+
+    name: str
+    room: str | None
+    state: str  #: a word, or in words what is wrong
+    good: bool
+    level: float | None  #: dBFS
+    introduced: bool  #: the registry has it
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One wake word, in words."""
+
+    time: float  #: wall-clock seconds
+    clock: str
+    ear: str
+    word: str
+    score: str
+    near_miss: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarDay:
+    """When one ear listened on a day, and when not."""
+
+    name: str
+    share: float  #: of the time in which anybody watched
+    gaps: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The day of all ears: the picture, wide and narrow, and what its table says."""
+
+    drawings: Sequence[Svg]
+    days: Sequence[EarDay]
+
+
+def ears_now(house: House) -> list[EarNow]:
+    """Return every ear that there is, was, or should be, by name."""
+    inventory, alive = house.registry.inventory, _alive(house)
+    rooms = {each.name: each.room for each in inventory.ears}
+    heard_of = _statuses(house)
+    found = []
+    for name in sorted(rooms.keys() | heard_of.keys()):
+        now = heard_of.get(name)
+        state = now.state if now and name in alive else "away"
+        room = rooms.get(name) or (now.room if now else None)
+        level = now.level if now and name in alive else None
+        said = translate(_STATES[state]) if state in _STATES else state
+        found.append(EarNow(name, room, said, state == "listening", level, name in rooms))
+    return found
+
+
+def heard_last(reader: Reader, start: float, end: float) -> list[Heard]:
+    """Return the wake words that were heard last between two wall-clock times, the newest first."""
+    return [_heard(each.fact) for each in noted(reader, WAKE, start, end, HEARD_SHOWN).noted]
+
+
+def day_of(reader: Reader, start: float, end: float) -> Strip:
+    """Return when each ear listened between two wall-clock times, beside when the network was watched."""
+    watched = stretches(reader, Service.CAPTURE, start, end).get(CAPTURE, [])
+    spans = stretches(reader, Service.EARS, start, end)
+    whole = sum(each.end - each.start for each in watched)
+    days = []
+    for name, own in sorted(spans.items()):
+        gaps = list(without(watched, own))
+        deaf = sum(each.end - each.start for each in gaps)
+        days.append(EarDay(name, 1 - deaf / whole if whole else 0.0, gaps))
+    return Strip(strip(spans, watched, Span(start, end), house_zone()), days)
+
+
+def _heard(wake: Wake) -> Heard:
+    score = spoken().number(wake.score, 2)
+    return Heard(wake.time, clock_to_the_second(wake.time), wake.ear, wake.word, score, wake.near_miss)
+
+
+def _statuses(house: House) -> dict[str, Listening]:
+    """Return what each ear last said of itself, those of satellites too."""
+    found: dict[str, Listening] = {}
+    for service in (ELSEWHERE, Service.EARS):
+        status = read_status(house.settings.paths.run, service, EarStatus)
+        found |= status.ears if status else {}
+    return found
+
+
+def _alive(house: House) -> set[str]:
+    """Return the ears whose service said something of them lately, on this boot's clock."""
+    alive: set[str] = set()
+    try:
+        boot = this_boot(Path(house.settings.paths.run))
+    except OSError:
+        return alive
+    now = boot.steady(read_clocks())
+    for service in (ELSEWHERE, Service.EARS):
+        status = read_status(house.settings.paths.run, service, EarStatus)
+        if (
+            status
+            and status.boot == boot.id
+            and now - status.time < EAR_STALE_S
+            and not status.state.startswith("stop")
+        ):
+            alive |= status.ears.keys()
+    return alive
