@@ -109,4 +109,4 @@ class Sender:
 
     def _line(self, fact: Fact) -> Line:
         end = fact.time if isinstance(fact, Wake) else fact.ended_at
-        return line(fact, self._clock.hubs(fact.time), self._clock.hubs(end))
+        return line(fact, *(round(self._clock.hubs(each), 3) for each in (fact.time, end)))
