@@ -13,6 +13,7 @@ from appliance.disk import replace_file
 from appliance.limits import SECRET_CHARACTERS, SECRETS_BYTES
 
 Fields = dict[str, str]
+_LOCK = RLock()  # of all threads that change the file
 
 
 class Secrets:
@@ -21,7 +22,6 @@ class Secrets:
     def __init__(self, path: Path) -> None:
         """Take the file; its folder is made, closed to others, when there is something to hide."""
         self._path = path
-        self._lock = RLock()
 
     def of(self, key: str) -> Fields:
         """Return a channel's fields; none if there are none, or they cannot be read."""
@@ -31,12 +31,12 @@ class Secrets:
         """Keep a channel's fields in place of those it had. Raises OSError; ValueError if one is too long."""
         if any(len(value) > SECRET_CHARACTERS for value in fields.values()):
             raise ValueError(f"more than {SECRET_CHARACTERS} characters")
-        with self._lock:
+        with _LOCK:
             self._write({**self._all(), key: dict(fields)})
 
     def forget(self, key: str) -> None:
         """Drop a channel's fields. Raises OSError."""
-        with self._lock:
+        with _LOCK:
             self._write({name: fields for name, fields in self._all().items() if name != key})
 
     def _all(self) -> dict[str, Fields]:

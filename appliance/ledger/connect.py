@@ -9,7 +9,10 @@ from appliance.limits import LEDGER_BUSY_MS, LEDGER_LATE_CHECKPOINT_PAGES, LEDGE
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand."""
-    connection = sqlite3.connect(path, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None)
+    return _set_up(sqlite3.connect(path, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None))
+
+
+def _set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.text_factory = _text
     for pragma in (
         "synchronous = FULL",  # a commit is on the card when it returns
@@ -26,7 +29,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open the file at ``path``, which must exist, for reading."""
-    connection = connect(path)
+    place = f"{path.absolute().as_uri()}?mode=rw"  # readers write too: to what they share beside the file
+    connection = _set_up(sqlite3.connect(place, uri=True, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None))
     connection.execute("PRAGMA query_only = ON")
     return connection
 

@@ -80,14 +80,15 @@ def drop(ledger: Ledger, batch: Batch) -> None:
         connection.execute(f"DELETE FROM {name} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(batch.ids),))
 
 
-def clear(ledger: Ledger, boot: int) -> None:
-    """After the last batch: drop boots but this one of which no fact is left, and what the disk holds of the rows.
+def clear(ledger: Ledger, span: Span, boot: int) -> None:
+    """After the last batch: drop messages of that time, boots but this one of which no fact is left, and free pages.
 
     Deleted rows were overwritten in the ledger; the write-ahead log, which still has them, is emptied as soon as nobody
     reads from it.
     """
     empty = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table.name} WHERE boot = gone.id)" for table in _ORDER)
     with ledger.transaction() as connection:
+        connection.execute("DELETE FROM message WHERE created >= ? AND created < ?", span)
         gone = [id_ for (id_,) in connection.execute(f"SELECT id FROM boot AS gone WHERE id <> ? AND {empty}", (boot,))]
         for table in ("clock WHERE boot", "boot WHERE id"):
             connection.executemany(f"DELETE FROM {table} = ?", [(id_,) for id_ in gone])

@@ -53,7 +53,7 @@ class Forgetter:
         if self._batch(ledger, asked, begun=begun):
             self._again[asked] = now
             return True
-        clear(ledger, boot)
+        clear(ledger, Span(asked.since, asked.until), boot)
         if now - asked.asked_at >= FORGET_LATE_S:
             self._household.remove("forgetting", asked)
             del self._again[asked]

@@ -87,7 +87,7 @@ def test_everything_goes_but_what_says_which_devices_are_there(
 ) -> None:
     """With all time forgotten the clock and the newest word on each speaker stay, and this boot."""
     forget(three_days[Service.HUB], reader, Span(0.0, 2 * EPOCH))
-    clear(three_days[Service.HUB], boot)
+    clear(three_days[Service.HUB], Span(0.0, 2 * EPOCH), boot)
     left = {table.name: len(reader.facts(table)) for table in TABLES if reader.facts(table)}
     assert left == {CLOCK.name: 1, DEVICE.name: 1}
     assert reader.rows("SELECT id FROM boot") == [(boot,)]
@@ -121,7 +121,7 @@ def test_a_boot_of_which_nothing_is_left_goes(services: dict[Service, Ledger], r
     services[Service.CAPTURE].write(earlier, [Correction(0.0, EPOCH, synchronised=True), announced(5.0)])
     services[Service.CAPTURE].write(boot, [Correction(0.0, EPOCH + DAY, synchronised=True), announced(5.0)])
     forget(services[Service.HUB], reader, Span(EPOCH, EPOCH + HOUR))
-    clear(services[Service.HUB], boot)
+    clear(services[Service.HUB], Span(EPOCH, EPOCH + HOUR), boot)
     assert reader.rows("SELECT id FROM boot") == [(boot,)]
     assert len(reader.facts(UPLOAD)) == len(reader.facts(CLOCK)) == 1
 
@@ -134,7 +134,7 @@ def test_nothing_of_it_is_left_in_the_files(path: Path) -> None:
         with closing(open_ledger(path, service=Service.HUB, now=0.0)) as hub:
             with closing(hub.reader()) as reader:
                 forget(hub, reader, Span(0.0, HOUR))
-            clear(hub, boot)
+            clear(hub, Span(0.0, HOUR), boot)
         files = [file.read_bytes() for file in path.parent.iterdir()]
     assert not any(b"aunt-marys" in content for content in files)
 

@@ -3,24 +3,36 @@
 
 from flask import Blueprint
 
+from web.pages.alerts import alerts
+from web.pages.backup import backup
 from web.pages.calibrate import calibrate
+from web.pages.channels import channels
 from web.pages.ears import ears
 from web.pages.first_steps import first_steps
+from web.pages.forget import forget
+from web.pages.health import health
 from web.pages.home import home
 from web.pages.live_test import live_test
 from web.pages.login import login
+from web.pages.settings import settings
 from web.pages.setup import setup
 from web.pages.speaker import speaker
 from web.pages.speakers import speakers
 from web.pages.upload import uploads
 
 PAGES: tuple[Blueprint, ...] = (
+    alerts,
+    backup,
     calibrate,
+    channels,
     ears,
     first_steps,
+    forget,
+    health,
     home,
     live_test,
     login,
+    settings,
     setup,
     speaker,
     speakers,

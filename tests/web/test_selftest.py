@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
+
+from web.selftest import SelfTest
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    """A second one is refused while the first runs; afterwards there is what it said, and how it ended."""
+    gate = tmp_path / "gate"
+    trial = SelfTest(("sh", "-c", f"until [ -e {gate} ]; do sleep 0.05; done; echo said; echo loud >&2; exit 1"))
+    assert trial.start(5.0)
+    assert not trial.start(6.0)
+    assert trial.trial is not None
+    assert (trial.trial.begun, trial.trial.status, trial.trial.right) == (5.0, None, False)
+    gate.touch()
+    trial.wait()
+    assert (trial.trial.status, trial.trial.text, trial.trial.right) == (1, "said\nloud", False)
+    assert trial.start(7.0)
+    trial.wait()
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    """An installation that lacks it says so in the page."""
+    trial = SelfTest(("no-such-program",))
+    trial.start(0.0)
+    trial.wait()
+    assert trial.trial is not None
+    assert "no-such-program" in trial.trial.text
