@@ -6,6 +6,7 @@ import tomllib
 from enum import StrEnum
 from ipaddress import IPv6Address
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, model_validator
@@ -140,6 +141,7 @@ class WyomingSettings(_Section):
     port: int = Field(default=10_500, ge=1, le=65_535)  #: of this machine, where it is waited for
     room: GivenName | None = None  #: without one it hears the whole home
 
+
 class EarsSettings(_Section):
     """What is listened with, and for what."""
 
@@ -178,6 +180,16 @@ class WebSettings(_Section):
     https: Https = Https.OFFERED
     https_port: int = Field(default=443, ge=1, le=65_535)
     names: tuple[HostName, ...] = Field(default=(), max_length=WEB_NAMES)  #: beside those that it has by itself
+
+    @property
+    def url(self) -> str | None:
+        """Where messages say that the dashboard is: by its first name, plain unless encryption is required."""
+        if not self.serve:
+            return None
+        name = self.names[0] if self.names else f"{gethostname().partition('.')[0]}.local"
+        if self.https is Https.REQUIRED:
+            return f"https://{name}" if self.https_port == 443 else f"https://{name}:{self.https_port}"
+        return f"http://{name}" if self.port == 80 else f"http://{name}:{self.port}"
 
     @model_validator(mode="after")
     def _two_doors(self) -> Self:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Opens the web beside the hub's service, with the hub's own registry and household."""
 
-from appliance.household import Household
+from appliance.hub.service import HubService
+from appliance.notify.office import Office
 from appliance.rules import Rules
 from appliance.satellites.receiver import Receiver
 from appliance.serve import NOTICE, say
 from appliance.settings import Settings
-from appliance.speakers.registry import Registry
 from web.accounts import Accounts
 from web.app import create_app
 from web.house import House
@@ -14,7 +14,7 @@ from web.server import WebServer
 
 
 def open_web(
-    settings: Settings, rules: Rules, registry: Registry, household: Household, satellites: Receiver | None = None
+    settings: Settings, rules: Rules, hub: HubService, office: Office | None = None, satellites: Receiver | None = None
 ) -> WebServer:
     """Serve the web, and return it. Raises AccountsError if it cannot be known who may come in; OSError.
 
@@ -23,7 +23,7 @@ def open_web(
     accounts = Accounts(settings.paths.state)
     if not accounts.users.owned():
         say(NOTICE, f"the dashboard waits for its owner: the one-time code is {accounts.code.make()}")
-    house = House(settings, rules, registry, accounts, household, satellites)
+    house = House(settings, rules, hub.registry, accounts, hub.household, office, satellites)
     server = WebServer(create_app(house), house)
     server.start()
     return server

@@ -10,6 +10,7 @@ from flask import current_app
 
 from appliance.household import Household
 from appliance.ledger import Reader
+from appliance.notify.office import Office
 from appliance.rules import Rules
 from appliance.satellites.receiver import Receiver
 from appliance.settings import Settings
@@ -28,6 +29,7 @@ class House:
     registry: Registry
     accounts: Accounts
     household: Household
+    office: Office | None = None  #: who makes alerts; none where they are only looked at
     satellites: Receiver | None = None  #: who takes what they report
 
     @contextmanager

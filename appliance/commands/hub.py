@@ -18,6 +18,7 @@ from appliance.hub.service import HubService
 from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import HUB_TICK_S
+from appliance.notify.office import Office, Premises
 from appliance.rules import Rules
 from appliance.satellites.receiver import Receiver
 from appliance.serve import WARNING, say, serve
@@ -43,19 +44,23 @@ def hub(settings_file: Path) -> None:
         if settings.web.serve and settings.capture.placement is not Placement.REPLAY:
             satellites = Receiver(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
         service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
+        office = Office(Premises(settings.paths, rules.alerts, service.registry, service.household), settings.web.url)
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
-    serve(WithWeb(service, settings, rules, satellites), partial(sleep, HUB_TICK_S))
+    service.broken_channels = lambda: office.broken
+    serve(WithWeb(service, settings, rules, office, satellites), partial(sleep, HUB_TICK_S))
 
 
 class WithWeb:
     """The hub's service, and the web beside it: it comes up in a thread of its own, and takes nothing down with it."""
 
     def __init__(
-        self, service: HubService, settings: Settings, rules: Rules, satellites: Receiver | None = None
+        self, service: HubService, settings: Settings, rules: Rules, office: Office, satellites: Receiver | None = None
     ) -> None:
-        """Take who takes what satellites tell the web, if there is anybody."""
+        """Take who makes alerts, and who takes what satellites tell the web, if there is anybody."""
         self._service, self._settings, self._rules, self._satellites = service, settings, rules, satellites
+        self._office = office
+        office.open()
         self._problem = ""
         self._web: WebServer | None = None
         service.web_problem = self._trouble
@@ -72,6 +77,7 @@ class WithWeb:
         """End the web, then write everything."""
         if self._web:
             self._web.close()
+        self._office.close()
         if self._satellites:
             self._satellites.close()
         self._service.close()
@@ -81,8 +87,7 @@ class WithWeb:
         try:
             from web.beside import open_web
 
-            service = self._service
-            self._web = open_web(self._settings, self._rules, service.registry, service.household, self._satellites)
+            self._web = open_web(self._settings, self._rules, self._service, self._office, self._satellites)
         except Exception as error:  # noqa: BLE001 - whatever it is, the judge goes on
             self._problem = f"{error}"
             say(WARNING, f"the dashboard cannot be served: {error}")

@@ -3,6 +3,7 @@
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from appliance.clocks import Boot, read_clocks
@@ -19,7 +20,7 @@ _MONITORS = "class/hwmon/hwmon*/name"
 _VOLTAGE_MONITOR, _ALARM = "rpi_volt", "in0_lcrit_alarm"  # drivers/hwmon/raspberrypi-hwmon.c
 
 
-def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0, *, web_problem: str = "") -> Reading:
+def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Reading:
     """Read all that ``Health`` looks at; never raises, what cannot be read is not there."""
     clocks = read_clocks()
     capture = read_status(paths.run, Service.CAPTURE, CaptureStatus)
@@ -30,9 +31,8 @@ def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0, *, we
     others = [ear for each in told if each.service != Service.EARS for ear in each.ears.items()]
     elsewhere = frozenset(name for name, _ in others)
     ailing = tuple((name, ear.state) for name, ear in others if ear.state != HEARS)
-    return Reading(
-        boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog, web_problem, ailing
-    )
+    seen = Reading(boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog)
+    return replace(seen, ailing=ailing)
 
 
 def read_machine(

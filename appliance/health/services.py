@@ -21,6 +21,13 @@ def services(reading: Reading) -> Iterator[Trouble]:
             "It is tried again every few seconds; ports and addresses are set in [web] of the settings.",
             after=BLIND_AFTER_S,
         )
+    for name, why in reading.broken_channels:
+        yield Trouble(
+            "channel-broken",
+            f"The channel {name} takes no alerts: {why}.",
+            "The page Alerts tries it again, and says what it answers.",
+            device=name,
+        )
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)
     elif reading.live:

@@ -2,8 +2,9 @@
 """The hub's service: follows the boot that the capture is in, judges it, notes who lives there, forgets what is old."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
@@ -44,6 +45,7 @@ class HubService:
     ) -> None:
         """Take this machine's boot, what opens the ledger for the hub, and the voice satellites if there are any."""
         self.web_problem: Callable[[], str] = lambda: ""  #: what keeps the web beside from being served, in words
+        self.broken_channels: Callable[[], Mapping[str, str]] = dict  #: channels that take no alerts, and why, in words
         self._voices = voices
         self._settings = settings
         self._rules = rules
@@ -187,10 +189,9 @@ class HubService:
         """Return what is new of the appliance's own health; a replay's times are not this machine's."""
         if self._replays:
             return []
-        reading = read(
-            self._settings.paths, self._boot, self.registry.inventory, len(self._out), web_problem=self.web_problem()
-        )
-        return self._health.feed(reading)
+        reading = read(self._settings.paths, self._boot, self.registry.inventory, len(self._out))
+        broken = tuple(self.broken_channels().items())
+        return self._health.feed(replace(reading, web_problem=self.web_problem(), broken_channels=broken))
 
     def _forget_what_was_asked(self) -> None:
         """Drop a little of what the household wants forgotten."""

@@ -8,6 +8,7 @@ from web.pages.backup import backup
 from web.pages.calibrate import calibrate
 from web.pages.channels import channels
 from web.pages.ears import ears
+from web.pages.errands import errands
 from web.pages.first_steps import first_steps
 from web.pages.forget import forget
 from web.pages.health import health
@@ -26,6 +27,7 @@ PAGES: tuple[Blueprint, ...] = (
     calibrate,
     channels,
     ears,
+    errands,
     first_steps,
     forget,
     health,
