@@ -168,7 +168,7 @@ class Https(StrEnum):
 
     OFF = "off"  #: plain HTTP alone
     OFFERED = "offered"  #: both
-    REQUIRED = "required"  #: plain HTTP only says how to trust the certificates, and leads on
+    REQUIRED = "required"  #: plain HTTP only says how to trust the certificates, and leads to HTTPS otherwise
 
 
 class WebSettings(_Section):

@@ -46,6 +46,7 @@ class Rule:
     attempts: bool = False  #: a secret is tried here: POSTs are counted and limited
     body: int = REQUEST_BYTES  #: bytes that a request may have
     machine: bool = False  #: no browser's cookie means anything here, so no page can misuse one
+    plain: bool = False  #: it stays on plain HTTP, also where the settings require the encrypted way
 
     def admits(self, person: Person) -> bool:
         """Say whether this person, or this program, may come in."""
@@ -56,16 +57,17 @@ class Rule:
         return self.who is Access.VIEWER or (self.who is Access.OWNER and person.role is Role.OWNER)
 
 
-def access(
+def access(  # noqa: PLR0913 - each is a right, and is named
     who: Access,
     *,
     scope: Scope | None = None,
     attempts: bool = False,
     body: int = REQUEST_BYTES,
     machine: bool = False,
+    plain: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may come in to a view."""
-    rule = Rule(who, scope, attempts, body, machine)
+    rule = Rule(who, scope, attempts, body, machine, plain)
 
     def declare(view: View) -> View:
         view.__dict__[_MARK] = rule

@@ -16,9 +16,11 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
 from appliance.limits import ATTEMPT_S, ATTEMPTS, ATTEMPTS_IN_ALL, FORM_BYTES, FORM_FIELDS, REQUEST_BYTES
+from appliance.settings import Https
 from web.access import Access, Rule, access, rule_of
 from web.accounts import Person, Role
 from web.cookies import FormsCookie, session_token
+from web.hosts import host_of
 from web.house import the_house
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -44,7 +46,7 @@ def keep_gate(app: Flask, secret: str) -> None:
     people.session_protection = None  # its own sessions are not used
     people.request_loader(_whose)
     if static := app.view_functions.get("static"):
-        access(Access.OPEN)(static)
+        access(Access.OPEN, plain=True)(static)
     app.before_request(_admit)
     _limit_attempts(app)
 
@@ -75,6 +77,8 @@ def _admit() -> Response | None:
     if request.endpoint:
         rule = rule_of(current_app.view_functions[request.endpoint]) or abort(403, "This page says not who it is for.")
     request.max_content_length = rule.body
+    if the_house().settings.web.https is Https.REQUIRED and not (request.is_secure or rule.plain):
+        return _led_to_https()
     person = the_person()
     if not the_house().accounts.users.owned():
         if rule.who > Access.NEWCOMER:
@@ -91,9 +95,27 @@ def _admit() -> Response | None:
     return None
 
 
+def _led_to_https() -> Response:
+    """Lead a browser to the encrypted way; what else came in the open is refused."""
+    if request.method not in _SAFE or _is_program():
+        abort(403, "This house is reached by HTTPS alone.")
+    return cast("Response", redirect(encrypted_address().rstrip("/") + request.full_path.rstrip("?"), 302))
+
+
+def encrypted_address() -> str:
+    """Return where the same house is served encrypted, by the name with which it was called."""
+    port, host = the_house().settings.web.https_port, host_of(request.host)
+    name = f"[{host}]" if ":" in host else host
+    return f"https://{name}/" if port == 443 else f"https://{name}:{port}/"
+
+
+def _is_program() -> bool:
+    return request.path.startswith(("/api/", "/metrics")) or "Authorization" in request.headers
+
+
 def _sent_to(page: str) -> Response:
     """Send a browser to a page; tell a program that it must say who it is."""
-    if request.path.startswith(("/api/", "/metrics")) or "Authorization" in request.headers:
+    if _is_program():
         abort(401)
     return cast("Response", redirect(page, 303))
 
