@@ -48,6 +48,7 @@ TESTED_BY = {
     "appliance/upkeep/archive.py": "tests/upkeep/test_restore.py",
     "appliance/uploads/hit.py": "tests/uploads/test_cadence.py",
     "web/api/rules.py": "tests/web/api/test_description.py",
+    "web/api/rules.py": "tests/web/api/test_description.py",
     "web/beside.py": "tests/commands/test_hub.py",
     "web/access.py": "tests/web/test_gate.py",
     "web/calibration.py": "tests/web/pages/test_calibrate.py",

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from appliance.diary.day import Told, tell
 from appliance.diary.day import days as watched_days
+from appliance.judge import CAPTURE
 from appliance.report.contract import LossLine, Part, Seconds
 from appliance.report.headline import Mood, headline
 from appliance.report.jsonl import loss_line
@@ -153,7 +154,7 @@ def day_item(told: Told, day: date, span: Span) -> Day:
         simulated=told.simulated,
         listened=report.listened,
         headline=HeadlineItem(**headline(report, names)._asdict()),
-        watched=list(window.watched) if window else [],
+        watched=list(window.watched) if window and any(each.source == CAPTURE for each in report.coverages) else [],
         lanes=_lanes(window, ids) if window else [],
         lanes_left_out=timeline.lanes_left_out,
         judging=[

@@ -12,7 +12,7 @@ from appliance.events import Service
 from appliance.ledger.rows import WAKE
 from appliance.limits import API_LAST_WORDS, API_PAGE_MOST
 from appliance.report.contract import Part
-from appliance.speakers.inventory import EarEntry, EarName, Name
+from appliance.speakers.inventory import EarName, Name
 from appliance.speakers.registry_file import RegistryError
 from appliance.status import EarStatus, Listening, read_status
 from web.access import Access, Scope, access
@@ -55,6 +55,12 @@ class EarBody(Part):
     room: Annotated[Name | None, Field(description="Null: it hears the whole home.")]
 
 
+class EarPlace(EarBody):
+    """An ear, and where it is."""
+
+    ear: str
+
+
 @ears.get("/ears", responses=answers(Ears))
 @access(Access.VIEWER, scope=Scope.READ)
 def list_ears() -> Response:
@@ -62,7 +68,7 @@ def list_ears() -> Response:
     return answer(Ears(items=_ears(the_house())))
 
 
-@ears.put("/ears/<ear>", responses=changes(EarEntry))
+@ears.put("/ears/<ear>", responses=changes(EarPlace))
 @access(Access.OWNER, scope=Scope.CONTROL)
 def put_ear(path: EarPath, body: EarBody) -> Response:
     """Say which room an ear is in."""
@@ -73,7 +79,7 @@ def put_ear(path: EarPath, body: EarBody) -> Response:
         registry.put_ear(path.ear, body.room)
     except RegistryError as error:
         abort(503, str(error))
-    return answer(EarEntry(name=path.ear, room=body.room))
+    return answer(EarPlace(ear=path.ear, room=body.room))
 
 
 def _ears(house: House) -> list[EarItem]:

@@ -2,7 +2,9 @@
 """The description is checked against the API that runs, both ways."""
 
 import re
+import shlex
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,18 @@ from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineFinished, ScenarioFinished
 
 from appliance.diary.entries import entries
+from tests.conftest import ROOT
 from tests.web.conftest import house_in
 from web.accounts import Scope
 from web.app import create_app
 from web.house import House
+from web.news import _TOLD
+from web.stream import MISSED
 
 #: The stream has no end, so its answers are tried in test_events.py.
 ENDLESS = "/api/v1/events"
+#: What only our own satellites say and are told is no part of the API (docs/satellites.md).
+OURS = "/api/v1/satellites/"
 CONFIG = {
     "generation": {"deterministic": True, "max-examples": 10, "database": "none"},
     "phases": {"stateful": {"enabled": False}},
@@ -63,7 +70,7 @@ def test_every_route_is_described(app: Flask, control: FlaskClient) -> None:
     there = {
         (re.sub(r"<(?:[^<:]+:)?([^>]+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/") or rule.rule == "/metrics"
+        if (rule.rule.startswith("/api/") and not rule.rule.startswith(OURS)) or rule.rule == "/metrics"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert {(path, method) for path, methods in told.items() for method in methods} == there
@@ -77,3 +84,55 @@ def test_people_can_read_it(owner: FlaskClient) -> None:
     assert all(path in page.text for path in told["paths"])
     assert "<script>" not in page.text
     assert "style=" not in page.text
+
+
+DOCUMENT = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^curl .*", DOCUMENT, flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a curl command of the documentation asks for."""
+
+    method: str
+    address: str
+    headers: dict[str, str]
+    body: str | None
+
+    @classmethod
+    def of(cls, line: str, tokens: dict[str, str]) -> "Command":
+        """Read it; what stands for a token is filled in."""
+        words = shlex.split(line)
+        said = {flag: [words[at + 1] for at, word in enumerate(words) if word == flag] for flag in ("-X", "-H", "-d")}
+        headers = dict(header.split(": ", 1) for header in said["-H"])
+        headers = {name: re.sub(r"\$(\w+)", lambda found: tokens[found[1]], value) for name, value in headers.items()}
+        body = said["-d"][0] if said["-d"] else None
+        return cls((said["-X"] or ["GET"])[0], words[-1].removeprefix("http://earwitness.local"), headers, body)
+
+
+def test_the_commands_of_the_documentation_work(app: Flask, house: House) -> None:
+    """Typed in their order, each curl command of docs/api.md is answered with what was asked for."""
+    tokens = {
+        name: house.accounts.tokens.add(name, scope, house.now())
+        for name, scope in (("TOKEN", Scope.CONTROL), ("METRICS_TOKEN", Scope.METRICS))
+    }
+    device = house.registry.inventory.devices[0].mac
+    client = app.test_client()
+    for line in COMMANDS:
+        command = Command.of(line.replace("02:00:00:00:00:12", device), tokens)
+        with client.open(
+            command.address, method=command.method, headers=command.headers, data=command.body, buffered=False
+        ) as answer:
+            assert answer.status_code in {200, 204}, line
+    assert len(COMMANDS) > 15
+
+
+def test_the_documentation_names_everything(control: FlaskClient, measuring: FlaskClient) -> None:
+    """Each path of the API, each metric and each kind of event is in docs/api.md."""
+    told = control.get("/api/v1/openapi.json").get_json()["paths"]
+    places = {re.sub(r"/\{.*", "", path.removeprefix("/api/v1")) for path in told} - {"/"}
+    assert {place for place in places if place not in DOCUMENT} == set()
+    metrics = {line.split()[2] for line in measuring.get("/metrics").text.splitlines() if line.startswith("# TYPE")}
+    assert {name for name in metrics - {"earwitness_info"} if name not in DOCUMENT} == set()
+    kinds = {kind for _, kind, _ in _TOLD} | {"verdict", "status", MISSED}
+    assert {kind for kind in kinds if f"`{kind}`" not in DOCUMENT} == set()

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import json
+
+import pytest
+from flask import Flask
+
+from appliance.events import Correction, Device, Finding, Service, Speech, Upload, Verdict, Wake
+from appliance.ledger import open_ledger
+from appliance.ledger.rows import VERDICT, Fact
+from appliance.limits import STREAM_RING
+from web.api.events import stream_of
+from web.house import House
+from web.news import News, Reporter
+
+WALL = 1_800_000_000.0
+
+
+def happens(house: House, service: Service, *facts: Fact) -> None:
+    """Write facts of a boot whose clock is known."""
+    ledger = open_ledger(house.settings.paths.ledger, service=service, now=0.0)
+    ledger.write(ledger.begin("later", 0.0), facts)
+    ledger.close()
+
+
+@pytest.fixture
+def verdict(house: House) -> Verdict:
+    """Some verdict of the simulated morning."""
+    with house.reader() as reader:
+        return reader.facts(VERDICT, "WHERE upload IS NOT NULL AND final ORDER BY id")[0][1]
+
+
+def test_everything_new_is_told_once(house: House, verdict: Verdict) -> None:
+    """Each kind of fact is told once as it comes, by the clock on the wall, and what was there before is not."""
+    upload = verdict.upload
+    assert upload is not None
+    begun = Upload(**{name: getattr(upload, name) for name in Upload.__slots__} | {"time": 10.0, "ended_at": None})
+    with house.reader() as reader:
+        news = News(reader)
+        assert list(news.look()) == []
+        happens(house, Service.CAPTURE, Correction(0.0, WALL, synchronised=True), begun)
+        happens(house, Service.CAPTURE, Device(11.0, "aa:bb:cc:dd:ee:ff", None, None, None, "<b>", 0.0, ()))
+        happens(house, Service.EARS, Wake(12.0, "mic", "alexa", 0.9), Speech(12.0, 13.0, "mic"))
+        happens(house, Service.HUB, Finding(14.0, None, Service.HUB, "disk-full", None, "Full."), verdict)
+        told = [(kind, json.loads(data)) for kind, data in news.look()]
+        assert list(news.look()) == []
+    assert sorted(kind for kind, _ in told) == ["device", "finding", "speech", "upload", "verdict", "wake"]
+    found = dict(told)
+    assert found["wake"]["time"] == WALL + 12
+    assert found["speech"]["ended_at"] == WALL + 13
+    assert found["finding"]["started_at"] == WALL + 14
+    assert found["upload"]["ended"] is False
+    assert found["device"]["name"] == "<b>"
+    assert found["verdict"]["verdict"]["rules"] == verdict.rules
+    assert not any(data.get("simulated") for _, data in told)
+
+
+def test_of_too_much_the_newest_is_told(house: House) -> None:
+    """Of more than listeners can be told again, the newest is told, and how much was left out."""
+    with house.reader() as reader:
+        news = News(reader)
+        happens(house, Service.EARS, *(Wake(float(at), "mic", "alexa", 0.9) for at in range(STREAM_RING + 5)))
+        told = list(news.look())
+    assert told[0] == ("missed", '{"missed":5}')
+    assert len(told) == STREAM_RING + 1
+
+
+def test_a_ledger_that_is_replaced_is_followed(app: Flask, house: House) -> None:
+    """What is put back from a backup is another file: news come from it, and not from the one that is gone."""
+    path = house.settings.paths.ledger
+    reporter, listener = Reporter(app, house), stream_of(app.extensions).listen()
+    reporter.start()
+    try:
+        heard = (data for data in listener if b"event: wake" in data)
+        copy = path.with_suffix(".copy")
+        copy.write_bytes(path.read_bytes())
+        copy.replace(path)
+        for beside in ("-wal", "-shm"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        at = 0.0
+        stream = stream_of(app.extensions)
+        while not stream._told:
+            at += 1
+            assert at < 200
+            happens(house, Service.EARS, Wake(at, "mic", "alexa", 0.9))
+            reporter._ending.wait(0.1)
+        assert b'"ear":"mic"' in next(heard)
+    finally:
+        reporter.close()
