@@ -1,72 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """In whose language a page speaks, and how it writes times and numbers: the reader's language, the house's clock."""
 
-from datetime import datetime, tzinfo
-from functools import cache
-from pathlib import Path
+from datetime import tzinfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates
 from flask import Flask, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, get_locale
 
 from appliance import language
 from appliance.report import words
 from appliance.report.words import local
+from appliance.tongues import LANGUAGES, TRANSLATIONS, Tongue, tongue
 from web.house import House, the_house
-
-#: The languages that pages can be read in, the first for all who prefer none of them.
-LANGUAGES = ("en", "de", "fr")
-_TRANSLATIONS = Path(__file__).parent / "translations"
-
-
-class Spoken(language.Language):
-    """The language of the request that is answered."""
-
-    def text(self, text: str) -> str:
-        """Return ``text`` in the reader's language."""
-        return str(get_translations().ugettext(text))
-
-    def texts(self, one: str, many: str, count: int) -> str:
-        """Return the form that the reader's language has for ``count``."""
-        return str(get_translations().ungettext(one, many, count))
-
-    def number(self, number: float, digits: int = 0) -> str:
-        """Return a number as the reader writes it."""
-        pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
-        return numbers.format_decimal(number, pattern, locale=_locale())
-
-    def percent(self, share: float) -> str:
-        """Return a share as the reader writes it."""
-        return numbers.format_percent(share, locale=_locale())
-
-    def date(self, when: datetime) -> str:
-        """Return a day with its weekday."""
-        return dates.format_date(when, "full", locale=_locale())
-
-    def day(self, when: datetime) -> str:
-        """Return a day without its weekday."""
-        return dates.format_date(when, "long", locale=_locale())
-
-    def weekday(self, when: datetime) -> str:
-        """Return the day of the week."""
-        return dates.format_date(when, "EEEE", locale=_locale())
-
-    def clock(self, when: datetime) -> str:
-        """Return hours and minutes; always of 24 hours, as on the axes of the pictures."""
-        return f"{when:%H:%M}"
 
 
 def answer_in_the_readers_language(app: Flask) -> None:
     """Let ``app`` answer each request in its reader's language, and give its templates times and numbers."""
     Babel(
         app,
-        default_translation_directories=str(_TRANSLATIONS),
+        default_translation_directories=str(TRANSLATIONS),
         locale_selector=chosen_language,
         timezone_selector=house_zone,
     )
     app.before_request(_begin)
     app.teardown_request(_end)
-    for name in (clock, clock_to_the_second, date, day, size, span, percent, number):
+    for name in (capitalize_first, clock, clock_to_the_second, date, day, size, span, percent, number):
         app.add_template_filter(name)
     app.add_template_global(code, "language")
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
@@ -123,6 +81,11 @@ def span(seconds: float) -> str:
     return words.seconds(seconds)
 
 
+def capitalize_first(text: str) -> str:
+    """Begin a sentence: the first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float) -> str:
     """Write a share of 1: ``97%``."""
     return _spoken().percent(share)
@@ -133,9 +96,8 @@ def number(count: float, digits: int = 0) -> str:
     return _spoken().number(count, digits)
 
 
-@cache
-def _spoken() -> Spoken:
-    return Spoken()
+def _spoken() -> Tongue:
+    return tongue(code())
 
 
 def _locale() -> Locale:

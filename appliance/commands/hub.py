@@ -24,6 +24,7 @@ from appliance.satellites.receiver import Receiver
 from appliance.serve import WARNING, say, serve
 from appliance.settings import Placement, Settings
 from appliance.speakers.registry_file import RegistryError
+from appliance.tongues import tongue
 from appliance.wyoming.reports import Reports
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def hub(settings_file: Path) -> None:
         if settings.web.serve and settings.capture.placement is not Placement.REPLAY:
             satellites = Receiver(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
         service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
-        office = Office(Premises(settings.paths, rules.alerts, service.registry, service.household), settings.web.url)
+        office = Office(
+            Premises(settings.paths, rules.alerts, service.registry, service.household), settings.web.url, tongue
+        )
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
     service.broken_channels = lambda: office.broken

@@ -5,7 +5,8 @@ import pytest
 from flask import Flask
 
 from appliance import language
-from web.language import Spoken, chosen_language
+from appliance.tongues import tongue
+from web.language import chosen_language, code
 
 MOMENT = datetime(2026, 6, 5, 14, 2, 24, tzinfo=UTC)
 
@@ -36,8 +37,9 @@ def test_who_chose_a_language_reads_it(app: Flask) -> None:
 def test_numbers_and_dates_are_written_as_the_reader_does(app: Flask, asked: str, number: str, date: str) -> None:
     """Thousands, decimals and days go by the reader's language."""
     with app.test_request_context(headers={"Accept-Language": asked}):
-        assert Spoken().number(1204.5, 1) == number
-        assert Spoken().date(MOMENT) == date
+        spoken = tongue(code())
+        assert spoken.number(1204.5, 1) == number
+        assert spoken.date(MOMENT) == date
 
 
 def test_after_a_request_english_is_spoken_again(app: Flask) -> None:
