@@ -78,6 +78,11 @@ class Observer:
         self.speakers.recall(device)
         self.watcher.recall(Recollection(self.correct(device), None, ()))
 
+    def welcome(self, residents: frozenset[str]) -> None:
+        """Take it that these devices live here: strangers shall not push them aside."""
+        self.speakers.welcome(residents)
+        self.watcher.welcome(residents)
+
     def correct_all(self, correct: Correct) -> None:
         """Take what the owner says of devices from now on."""
         self.correct = correct

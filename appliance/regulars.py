@@ -21,6 +21,13 @@ class Regulars(dict[str, V]):
         self._limit = limit
         self._newcomers: dict[str, float] = {}  # since when, the longest silent first
         self._regulars: dict[str, None] = {}  # the longest silent first
+        self._residents: frozenset[str] = frozenset()
+
+    def welcome(self, residents: frozenset[str]) -> None:
+        """Take it that these devices live here, and no others for sure: they are no newcomers from the first on."""
+        self._residents = residents
+        for device in self._newcomers.keys() & residents:
+            self.settle(device, self[device])
 
     def settled(self, device: str) -> bool:
         """Say whether a device is no newcomer."""
@@ -28,7 +35,7 @@ class Regulars(dict[str, V]):
 
     def put(self, device: str, value: V, time: float) -> None:
         """Note what is known of a device that showed something at ``time``."""
-        if device in self._regulars:
+        if device in self._regulars or device in self._residents:
             self.settle(device, value)
             return
         since = self._newcomers.pop(device, time)

@@ -33,6 +33,18 @@ def test_regulars_take_half_of_the_room() -> None:
     assert {f"{number}" for number in range(45, 50)} < table.keys()
 
 
+def test_whoever_lives_here_is_no_newcomer() -> None:
+    """A resident stays from the first that it shows on, or from when it is said to be one."""
+    table: Regulars[int] = Regulars(10)
+    table.put("lamp", 1, 0.0)
+    table.welcome(frozenset({"lamp", "echo"}))
+    table.put("echo", 2, 0.0)
+    for number in range(100):
+        table.put(f"flood {number}", number, float(number))
+    assert (table.get("lamp"), table.get("echo")) == (1, 2)
+    assert (table.settled("echo"), table.settled("flood 99")) == (True, False)
+
+
 @given(st.integers(2, 12), steps)
 def test_it_is_a_dict_with_a_bound(limit: int, taken: list[tuple[str, bool, float]]) -> None:
     """Whatever comes, it holds the newest value of each device that it has, never more than its limit, and the last."""

@@ -188,6 +188,8 @@ class CaptureService:
         except RegistryError as error:
             say(WARNING, str(error))
             return False
+        if changed:
+            self.observer.welcome(self._registry.inventory.residents())
         if self._registry.inventory.owners() != before:
             self.observer.correct_all(self._registry.inventory.corrected)
             self.observer.watcher.teach(self._registry.inventory.voices())

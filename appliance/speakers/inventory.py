@@ -219,6 +219,10 @@ class Inventory:
         """Return how often people answered what about one speaker's verdicts."""
         return dict(Counter(answer.word for answer in self.answers if answer.mac == mac))
 
+    def residents(self) -> frozenset[str]:
+        """Return the addresses of the speakers that live here."""
+        return frozenset(each.mac for each in self.devices if each.watched and each.resident)
+
     def watched(self) -> frozenset[int]:
         """Return the MAC addresses of the speakers, as numbers, for the capture's filter."""
         return frozenset(each.number for each in self.devices if each.watched)

@@ -75,6 +75,10 @@ class Speakers:
         self._known.settle(device.device, known)
         known.told = known.recalled = device
 
+    def welcome(self, residents: frozenset[str]) -> None:
+        """Take it that these devices live here: strangers shall not push them aside."""
+        self._known.welcome(residents)
+
     @property
     def evicted(self) -> int:
         """Devices forgotten because there were too many."""

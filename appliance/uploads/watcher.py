@@ -78,6 +78,11 @@ class Watcher:
                 pass
         return []
 
+    def welcome(self, residents: frozenset[str]) -> None:
+        """Take it that these devices live here: strangers shall not push aside them and their flows."""
+        self._devices.welcome(residents)
+        self._booted.welcome(residents)
+
     @property
     def evicted(self) -> int:
         """Flows and devices that full tables forgot."""
