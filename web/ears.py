@@ -40,7 +40,7 @@ class EarNow:
     state: str  #: a word, or in words what is wrong
     good: bool
     level: float | None  #: dBFS
-    introduced: bool  #: the registry has it
+    forgettable: bool  #: the registry alone has it: it does not come back by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,18 @@ def ears_now(house: House) -> list[EarNow]:
     """Return every ear that there is, was, or should be, by name."""
     inventory, alive = house.registry.inventory, _alive(house)
     rooms = {each.name: each.room for each in inventory.ears}
+    of_settings = {each.name for each in inventory.ears if each.by_settings}
     heard_of = _statuses(house)
     found = []
     for name in sorted(rooms.keys() | heard_of.keys()):
         now = heard_of.get(name)
         state = now.state if now and name in alive else "away"
-        room = rooms.get(name) or (now.room if now else None)
+        room = rooms.get(name, now.room if now else None)
         level = now.level if now and name in alive else None
         said = translate(_STATES[state]) if state in _STATES else state
-        found.append(EarNow(name, room, said, state == "listening", level, name in rooms))
+        found.append(
+            EarNow(name, room, said, state == "listening", level, name in rooms.keys() - of_settings - heard_of.keys())
+        )
     return found
 
 

@@ -6,11 +6,9 @@ from socket import gethostname
 
 import click
 
-from appliance.clocks import read_clocks, this_boot
 from appliance.commands.settings_file import settings_in
 from appliance.commands.words import complain, refuse
 from appliance.limits import SATELLITE_NAME_CHARACTERS
-from appliance.settings import Https, Settings
 
 _RESTART = "Now: systemctl restart earwitness-ears"
 
@@ -19,21 +17,12 @@ _RESTART = "Now: systemctl restart earwitness-ears"
 @click.pass_obj
 def invite(settings_file: Path) -> None:
     """On the hub: let one more machine become an ear of the home, within ten minutes."""
-    from appliance.certificates import fingerprint
-    from appliance.satellites.codes import write_code
-    from appliance.satellites.roster import Roster
+    from appliance.satellites.invitation import InvitationError, invite
 
-    settings = settings_in(settings_file)
-    here = _here(settings)
     try:
-        authority = (settings.paths.certificates / "home-ca.crt").read_bytes()
-        boot = this_boot(settings.paths.run)
-        secret = Roster(settings.paths.satellites).invite(boot.id, boot.steady(read_clocks()))
-    except FileNotFoundError:
-        refuse("the hub has no certificates: start it, with [web] https in its settings not “off”, and ask again")
-    except OSError as error:
-        refuse(f"{error.filename}: {error.strerror}: ask as root")
-    command = f"earwitness ears pair {here} {write_code(secret, fingerprint(authority))}"
+        command = invite(settings_in(settings_file))
+    except InvitationError as error:
+        refuse(str(error))
     click.echo(f"On the other machine, within ten minutes:\n\n  {command}")
 
 
@@ -126,14 +115,3 @@ def leave(settings_file: Path) -> None:
     except OSError as error:
         refuse(f"{error.filename}: {error.strerror}: ask as root")
     click.echo(f"Left. {_RESTART}. On the hub: earwitness ears revoke {gethostname()}")
-
-
-def _here(settings: Settings) -> str:
-    """Return where a satellite finds this hub."""
-    from appliance.satellites.membership import Address
-
-    web = settings.web
-    if web.https is Https.OFF or not web.serve:
-        refuse("satellites come over HTTPS, and it is off: see [web] https in the settings")
-    host = f"{gethostname().partition('.')[0]}.local" if web.address.is_unspecified else str(web.address)
-    return str(Address(host=host, port=web.https_port))

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from flask.typing import ResponseReturnValue
 
 from appliance.language import translate
+from appliance.satellites.invitation import InvitationError, invite
+from appliance.satellites.roster import Roster
 from appliance.speakers import RegistryError
 from web.access import Access, access
 from web.day import shown_day
@@ -23,6 +25,11 @@ ears = Blueprint("ears", __name__)
 @access(Access.VIEWER)
 def show() -> str:
     """Show every ear, and a day of them."""
+    return _page()
+
+
+def _page(invitation: str = "") -> str:
+    """Return the page; with an invitation, what to type on the machine that may come."""
     house = the_house()
     with house.reader() as reader:
         try:
@@ -38,6 +45,8 @@ def show() -> str:
         strip=strip,
         day=day,
         quiet=QUIET_DB,
+        satellites=Roster(house.settings.paths.satellites).satellites,
+        invitation=invitation,
         owner=is_owner(),
     )
 
@@ -76,3 +85,29 @@ def forget() -> ResponseReturnValue:
     the_house().registry.remove_ear(name)
     flash(translate("The ear “{ear}” is forgotten. What it heard stays.", ear=name), "success")
     return redirect(url_for(".show"), 303)
+
+
+@ears.post("/ears/satellites")
+@access(Access.OWNER)
+def let_come() -> ResponseReturnValue:
+    """Let one more satellite come, and show what to type on it; the code is in this one answer only."""
+    try:
+        return _page(invite(the_house().settings))
+    except InvitationError as error:
+        flash(translate("Nobody can be invited: {why}.", why=str(error)), "error")
+        return redirect(url_for(".show", _anchor="satellites"), 303)
+
+
+@ears.post("/ears/satellites/revoke")
+@access(Access.OWNER)
+def let_go() -> ResponseReturnValue:
+    """Let a satellite in no more."""
+    name = request.form.get("satellite", "")
+    try:
+        found = Roster(the_house().settings.paths.satellites).revoke(name)
+    except OSError as error:
+        flash(translate("This could not be kept: {why}.", why=str(error.strerror)), "error")
+    else:
+        gone = translate("“{name}” is no satellite any more; what it heard stays.", name=name)
+        flash(gone if found else translate("There is no such satellite."), "success" if found else "error")
+    return redirect(url_for(".show", _anchor="satellites"), 303)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import re
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from appliance.certificates import home_certificates
 from appliance.clocks import read_clocks, this_boot
+from appliance.satellites.codes import read_code
+from appliance.satellites.roster import Roster
 from appliance.status import EarStatus, Listening, write_status
 from web.house import House
 
@@ -83,3 +87,29 @@ def test_a_viewer_sees_and_changes_nothing(viewer: FlaskClient) -> None:
     assert viewer.get("/ears/live.json").status_code == 200
     for path in ("/ears/room", "/ears/remove"):
         assert viewer.post(path, data={"ear": "x"}).status_code == 403
+
+
+def test_a_satellite_is_invited_once_and_revoked(owner: FlaskClient, house: House, viewer: FlaskClient) -> None:
+    """The answer shows what to type there, and no later page does; who is let out is listed no more."""
+    paths = house.settings.paths
+    home_certificates(paths.certificates, [], [], house.now())
+    answer = owner.post("/ears/satellites")
+    found = re.search(r"earwitness ears pair \S+ ([A-Z2-7-]+)", answer.get_data(as_text=True))
+    assert (answer.status_code, found is not None) == (200, True)
+    assert found is not None
+    assert found[1] not in text(owner)
+    boot = this_boot(paths.run)
+    now = boot.steady(read_clocks())
+    Roster(paths.satellites).admit(read_code(found[1]).secret, "bedroom", boot.id, now, house.now())
+    assert "bedroom" in text(viewer)
+    assert owner.post("/ears/satellites/revoke", data={"satellite": "bedroom"}).status_code == 303
+    assert Roster(paths.satellites).satellites == ()
+    owner.post("/ears/satellites/revoke", data={"satellite": "bedroom"})
+    assert "There is no such satellite." in text(owner)
+    assert {viewer.post(f"/ears/satellites{path}").status_code for path in ("", "/revoke")} == {403}
+
+
+def test_without_certificates_nobody_is_invited(owner: FlaskClient) -> None:
+    """It says what to do instead."""
+    assert owner.post("/ears/satellites").status_code == 303
+    assert "the hub has no certificates" in text(owner)
