@@ -820,14 +820,15 @@ SATELLITE_FACTS = 500
 #: Seconds by which a fact of a satellite may be ahead of the hub's time: what the comparison of clocks may be off.
 SATELLITE_AHEAD_S = 1.0
 
-#: Seconds without a report, which comes each second, after which a satellite is silent.
+#: Seconds without a report, of which two come each second, after which a satellite is silent.
 SATELLITE_SILENT_S = 10.0
 
 #: Seconds that a report may take to be written, a slow card and a busy ledger included.
 SATELLITE_WRITES_S = 5.0
 
-#: Seconds between two reports: what is not a wake word, which is told at once, is known so much later.
-SATELLITE_REPORT_S = 1.0
+#: Seconds between two reports: what is not a wake word, which is told at once, is known so much later. The judge waits
+#: three seconds for an ear, of which its engines take up to two.
+SATELLITE_REPORT_S = 0.5
 
 #: Seconds after which a hub that did not answer is tried again.
 SATELLITE_RETRY_S = 3.0

@@ -78,6 +78,8 @@ def _satellite(settings: Settings, rules: Rules, boot: Boot, membership: "Member
         return SatelliteService(settings, rules, boot, Sender(Hub(membership), lambda: boot.steady(read_clocks())))
     except HubError as error:
         refuse(str(error))
+    except ValidationError as error:
+        refuse(f"the name of a satellite's microphone: {error.errors()[0]['msg'].removeprefix('Value error, ')}")
 
 
 @ears.command("list")

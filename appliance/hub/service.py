@@ -89,7 +89,7 @@ class HubService:
         if now - self._status_at >= STATUS_S:
             self._status_at = now
             if not self._replays:
-                settle_in(self._settings.paths, self.registry)
+                self._settle_in()
             news += self._feel()
             if mended := self._out.mended():
                 news.append(Finding(now, now, Service.HUB, "ledger-mended", None, mended))
@@ -192,6 +192,13 @@ class HubService:
         reading = read(self._settings.paths, self._boot, self.registry.inventory, len(self._out))
         broken = tuple(self.broken_channels().items())
         return self._health.feed(replace(reading, web_problem=self.web_problem(), broken_channels=broken))
+
+    def _settle_in(self) -> None:
+        """Follow which ears satellites have."""
+        try:
+            settle_in(self._settings.paths, self.registry)
+        except (RegistryError, OSError) as error:
+            say(WARNING, str(error))
 
     def _forget_what_was_asked(self) -> None:
         """Drop a little of what the household wants forgotten."""

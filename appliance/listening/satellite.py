@@ -16,7 +16,7 @@ from appliance.satellites.sender import Sender
 from appliance.satellites.waiting import Fact
 from appliance.serve import NOTICE, WARNING, say
 from appliance.settings import Settings
-from appliance.status import EarStatus, in_words, write_status
+from appliance.status import HEARS, EarStatus, in_words, write_status
 
 _ALWAYS = ((float("-inf"), float("inf")),)
 
@@ -29,13 +29,17 @@ class SatelliteService:
     """
 
     def __init__(self, settings: Settings, rules: Rules, boot: Boot, sender: Sender) -> None:
-        """Take this boot, and the way to the hub. Raises EngineError if no engine can be had."""
+        """Take this boot, and the way to the hub.
+
+        Raises EngineError if no engine can be had, and ValidationError for a microphone whose name a hub cannot take.
+        """
         self._settings = settings
         self._boot = boot
         self._sender = sender
         self._words: frozenset[str] | None = None
         self._started_at = self._status_at = now = self.now
         self._listeners = [Listener(each, rules, self._words, now) for each in settings.ears.microphones]
+        sender.put((), [*self._microphones()])
         sender.start()
 
     @property
@@ -44,15 +48,15 @@ class SatelliteService:
         return self._boot.steady(read_clocks())
 
     def step(self) -> bool:
-        """Hear what came since the last step; goes on for ever."""
+        """Hear what came since the last step; goes on for ever, unless the hub's thread died: then begin anew."""
         now = self.now
         facts = [fact for each in self._listeners for fact in _told(each, each.step(now))]
         self._sender.put(facts, [*self._microphones()])
         if now - self._status_at >= STATUS_S:
             self._status_at = now
             self._listen_for()
-            self._tell("listening" if self._listeners else "no microphone is set", now)
-        return True
+            self._tell(HEARS if self._listeners else "no microphone is set", now)
+        return self._sender.alive
 
     def close(self) -> None:
         """Let the microphones go, tell everything, and end."""

@@ -89,12 +89,12 @@ class Receiver:
         while not self._ended.is_set():
             try:
                 self._receive(Reception(self._settings, self._rules, self._boot, self._open_ledger, self.now))
-            except LedgerError as error:
-                say(WARNING, f"satellites are not heard: {error}")
+            except Exception as error:  # noqa: BLE001 - whatever a report led to, the next ones are heard
+                say(WARNING, f"satellites are not heard: {error if isinstance(error, LedgerError) else repr(error)}")
                 self._ended.wait(LEDGER_RETRY_S)
 
     def _receive(self, reception: Reception) -> None:
-        told_at = float("-inf")
+        looked_at = told_at = float("-inf")
         waiting: list[_Asked] = []
         while not self._ended.is_set():
             waiting += self._news()
@@ -104,11 +104,15 @@ class Receiver:
             if reception.write(now):
                 for each in waiting:
                     each.written.set_result(each.following)
+                    told_at = float("-inf")  # the judge waits for it
                 waiting = []
             waiting = waiting[-SATELLITES:]
+            if now - looked_at >= STATUS_S:
+                looked_at = now
+                self._look(reception)
             if now - told_at >= STATUS_S:
                 told_at = now
-                self._look(reception, now)
+                self._tell(reception, now)
         reception.close(self.now)
 
     def _news(self) -> list[_Asked]:
@@ -120,13 +124,15 @@ class Receiver:
                 news.append(self._asked.get_nowait())
         return news
 
-    def _look(self, reception: Reception, now: float) -> None:
+    def _look(self, reception: Reception) -> None:
         """Look at what changes slowly."""
         if self._registry.changed():
             self._listen_for()
         for gone in reception.satellites - {each.name for each in self.roster.satellites}:
             say(NOTICE, f"the satellite {gone!r} is none any more")
             reception.forget(gone)
+
+    def _tell(self, reception: Reception, now: float) -> None:
         try:
             reception.tell(now)
         except OSError as error:

@@ -15,7 +15,7 @@ from appliance.serve import NOTICE, WARNING, say
 
 
 class Sender:
-    """Tells the hub each second what came, wake words at once; what it cannot tell waits."""
+    """Tells the hub twice a second what came, wake words at once; what it cannot tell waits."""
 
     def __init__(self, hub: Hub, now: Callable[[], float]) -> None:
         """Take the way to the hub, and the clock by which facts have their times, in seconds."""
@@ -56,6 +56,11 @@ class Sender:
     def dropped(self) -> int:
         """How many found no room."""
         return self._waiting.dropped
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is at work, as it is until it is closed."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Tell what was heard last, if the hub answers, and end."""

@@ -116,3 +116,11 @@ def test_a_hub_that_cannot_have_any(tmp_path: Path, settings: str, told: str) ->
     """Without HTTPS there are no satellites, and it is told what to do."""
     status, said = on(written(tmp_path / "hub", settings), "invite")
     assert (status, told in said) == (2, True), said
+
+
+def test_names_that_a_hub_cannot_take(hub: ServedHub, here: Path) -> None:
+    """A satellite whose microphone's name could not be told from its own does not start, and says why."""
+    pair(hub, here)
+    here.write_text(here.read_text().replace('name = "mic"', 'name = "a/b"'))
+    status, said = on(here)
+    assert (status, "must not have “/” in it" in said) == (2, True), said
