@@ -45,7 +45,7 @@ def items(entries: Sequence[Entry], inventory: Inventory, zone: tzinfo) -> list[
         Item(
             entry,
             rows[id(entry.verdict)],
-            url_for("uploads.show", id_=entry.id),
+            url_for("upload.show", id_=entry.id),
             translate(ANSWERS[answers[entry.key]]) if entry.key in answers else "",
         )
         for entry in entries

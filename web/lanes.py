@@ -66,7 +66,7 @@ def _drawn(told: Told, timeline: Timeline, layout: Layout, label: str) -> Svg:
     ids = {id(entry.verdict): entry.id for entry in told.entries}
 
     def link(mark: Mark) -> str:
-        return url_for("uploads.show", id_=ids[id(mark.verdicts[0])])
+        return url_for("upload.show", id_=ids[id(mark.verdicts[0])])
 
     drawing = draw(timeline, layout, told.report.zone, link)
     box = f"-4 0 {layout.width + 8:.0f} {drawing.height:.0f}"

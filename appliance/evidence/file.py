@@ -5,20 +5,17 @@ from collections import defaultdict
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from appliance.capture import parse
 from appliance.capture.blocks import NANOSECONDS, interface, options, packet_blocks, section
 from appliance.capture.frames import Frames, Packets
 from appliance.events import FlowKey, Upload
 from appliance.evidence.context import context_of
+from appliance.evidence.direction import PROTOCOLS, goes_up
 from appliance.flows.addresses import ip_text
 from appliance.uploads import Recollection
 
 SIMULATED = "simulated"  #: begins what is said of captures that were made up
-
-Mask = NDArray[np.bool_]
-_PROTOCOLS = {"tcp": 6, "udp": 17}
 
 
 def render(  # noqa: PLR0913 - what a file is made of
@@ -65,7 +62,7 @@ def _title(upload: Upload, offset: float, *, whole: bool, simulated: bool) -> st
 def _remarks(frames: Frames, upload: Upload) -> list[list[str]]:
     """Return the comments of each frame: at the upload's start, where it was known, and at its end."""
     remarks: defaultdict[int, list[str]] = defaultdict(list)
-    mine = np.flatnonzero(_goes_up(frames, upload.flow))
+    mine = np.flatnonzero(goes_up(frames, upload.flow))
     micros = frames.packets.time[mine] // 1000  # the unit of the facts' times
     for time, text in _moments(upload):
         place = int(np.searchsorted(micros, round(time * 1e6)))
@@ -86,21 +83,11 @@ def _moments(upload: Upload) -> list[tuple[float, str]]:
     return moments
 
 
-def _goes_up(frames: Frames, flow: FlowKey) -> Mask:
-    """Say which frames are the device's own of a flow."""
-    mac = int(flow.device.replace(":", ""), 16)
-    ports = (frames.source_port == flow.device_port) & (frames.target_port == flow.remote_port)
-    mine: Mask = (frames.source == mac) & (frames.protocol == _PROTOCOLS[flow.proto]) & ports & (frames.payload > 0)
-    for row in np.flatnonzero(mine).tolist():
-        mine[row] = ip_text(int(frames.target_high[row]), int(frames.target_low[row])) == flow.remote
-    return mine
-
-
 _End = tuple[int, int, str, int]
 
 
 def _end(flow: FlowKey) -> _End:
-    return _PROTOCOLS[flow.proto], flow.device_port, flow.remote, flow.remote_port
+    return PROTOCOLS[flow.proto], flow.device_port, flow.remote, flow.remote_port
 
 
 def _ends(frames: Frames) -> set[_End]:

@@ -14,7 +14,8 @@ from web.pages.login import login
 from web.pages.setup import setup
 from web.pages.speaker import speaker
 from web.pages.speakers import speakers
-from web.pages.upload import uploads
+from web.pages.upload import upload
+from web.pages.uploads import uploads
 from web.pages.users import users
 
 PAGES: tuple[Blueprint, ...] = (
@@ -29,6 +30,7 @@ PAGES: tuple[Blueprint, ...] = (
     setup,
     speaker,
     speakers,
+    upload,
     uploads,
     users,
 )

@@ -73,4 +73,4 @@ def _moment(told: Told, timeline: Timeline) -> tuple[str, Svg] | None:
     if worst is None or lane is None or worst.verdict.upload is None:
         return None
     drawn = close_up(worst.verdict.upload, lane, Kind.UNEXPLAINED, told.report.zone)
-    return url_for("uploads.show", id_=worst.id), drawn
+    return url_for("upload.show", id_=worst.id), drawn

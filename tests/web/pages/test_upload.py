@@ -1,62 +1,112 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import json
 import re
+import shutil
 
 import pytest
 from flask.testing import FlaskClient
 
-from appliance.diary.entries import entries
-from appliance.limits import UPLOADS_PAGE
+from appliance.diary.entries import Entry, entries
+from appliance.diary.kept import kept
+from appliance.evidence import Shelf
+from appliance.speakers.inventory import Word
 from web.house import House
 
 
-def listed(page: str) -> list[int]:
-    """Return the entries that a list leads to."""
-    return [int(each) for each in re.findall(r'<a class="entry" href="/uploads/(\d+)">', page)]
-
-
-def test_all_uploads_are_listed_page_after_page(owner: FlaskClient, house: House) -> None:
-    """Whoever goes on to what is older comes by every entry once, that first which came last."""
-    seen: list[int] = []
-    page = owner.get("/uploads").text
-    while True:
-        here = listed(page)
-        assert 0 < len(here) <= UPLOADS_PAGE
-        seen += here
-        older = re.search(r'href="(/uploads\?before=\d+)">Older', page)
-        if not older:
-            break
-        page = owner.get(older[1]).text
+def unexplained(house: House) -> Entry:
+    """Return an upload that nobody asked for."""
     with house.reader() as reader:
-        assert seen == [each.id for each in entries(reader)]
+        return next(each for each in entries(reader) if each.verdict.verdict.startswith("unexplained"))
 
 
-def test_uploads_of_one_speaker_one_kind_one_day(owner: FlaskClient, house: House) -> None:
-    """Each condition leaves what fulfils it."""
+def with_evidence(house: House) -> Entry:
+    """Return an upload of which evidence is kept."""
+    shelf = Shelf(house.settings.paths.evidence, house.settings.evidence)
+    with house.reader() as reader:
+        return next(each for each in entries(reader) if each.verdict.upload and kept(reader, shelf, each))
+
+
+def test_every_entry_has_a_page(owner: FlaskClient, house: House) -> None:
+    """Uploads of each verdict, calls, and wake words that nobody answered: each is told."""
+    with house.reader() as reader:
+        every = {each.verdict.verdict: each for each in entries(reader)}
+    for found in every.values():
+        answer = owner.get(f"/uploads/{found.id}")
+        assert answer.status_code == 200
+        assert found.verdict.verdict in answer.text
+
+
+def test_an_accusation_says_what_it_rests_on(owner: FlaskClient, house: House) -> None:
+    """The sentence, each piece of evidence in words and as a figure, and what would have been normal."""
+    found = unexplained(house)
+    page = owner.get(f"/uploads/{found.id}").text
+    assert re.search(r'<h1 id="sentence">Your [^<]+ sent [^<]+ at \d\d:\d\d\.', page)
+    for each in found.verdict.evidence:
+        assert f"<code>{each.key}</code>" in page
+    assert "What it would have taken for nobody to wonder" in page
+
+
+def test_the_curve_is_made_of_the_evidence(owner: FlaskClient, house: House) -> None:
+    """Where evidence is kept there is a curve, with its table; where none is, the page says so."""
+    found = with_evidence(house)
+    page = owner.get(f"/uploads/{found.id}").text
+    carried = re.search(r'id="curve">(.*?)</script>', page)
+    assert carried
+    assert sum(json.loads(carried[1])["up"]) > 0
+    shutil.rmtree(house.settings.paths.evidence)
+    assert "No curve of this one" in owner.get(f"/uploads/{found.id}").text
+
+
+@pytest.mark.parametrize("word", list(Word))
+def test_a_person_answers_and_takes_it_back(owner: FlaskClient, house: House, word: Word) -> None:
+    """An answer is kept beside the verdict until it is taken back; the verdict stays as it was."""
+    found = unexplained(house)
+    place = f"/uploads/{found.id}"
+    assert owner.post(f"{place}/answer", data={"word": word}).status_code == 303
+    assert {each.verdict: each.word for each in house.registry.inventory.answers} == {found.key: word}
+    assert re.search(rf'value="{word}" aria-pressed="true"', owner.get(place).text)
+    owner.post(f"{place}/answer", data={"word": ""})
+    assert house.registry.inventory.answers == ()
+    assert found.verdict.verdict in owner.get(place).text
+
+
+@pytest.mark.parametrize("word", ["nonsense", "<b>", "\x00"])
+def test_another_word_is_refused(owner: FlaskClient, house: House, word: str) -> None:
+    """What is no answer is kept nowhere."""
+    assert owner.post(f"/uploads/{unexplained(house).id}/answer", data={"word": word}).status_code == 400
+    assert house.registry.inventory.answers == ()
+
+
+def test_the_evidence_can_be_taken_away(owner: FlaskClient, viewer: FlaskClient, house: House) -> None:
+    """The owner gets the capture as a file; who only may look does not."""
+    found = with_evidence(house)
+    answer = owner.get(f"/uploads/{found.id}/evidence")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=upload-{found.id}.pcapng"
+    assert answer.data[:4] == b"\x0a\x0d\x0d\x0a"
+    answer.close()
+    assert viewer.get(f"/uploads/{found.id}/evidence").status_code == 403
+
+
+def test_the_vendors_page_is_named(owner: FlaskClient, house: House) -> None:
+    """For speakers of the large vendors the page leads to where recordings are heard and deleted."""
     with house.reader() as reader:
         every = entries(reader)
-    speaker = next(each.verdict.device for each in every if each.verdict.device)
-    mine = [each.id for each in every if each.verdict.device == speaker]
-    assert listed(owner.get("/uploads", query_string={"speaker": speaker}).text) == mine[:UPLOADS_PAGE]
-    alarms = [each.id for each in every if each.verdict.verdict.startswith("unexplained")]
-    assert listed(owner.get("/uploads?kind=unexplained").text) == alarms[:UPLOADS_PAGE]
-    assert "Nothing like that" in owner.get("/uploads?day=2020-01-01").text
+    found = next(each for each in every if each.verdict.upload and each.verdict.upload.speaker == "amazon-echo")
+    assert "https://www.amazon.com/alexa-privacy/" in owner.get(f"/uploads/{found.id}").text
 
 
-@pytest.mark.parametrize("query", ["kind=none", "day=soon", "day=9999-12-31", "kind=%00"])
-def test_conditions_that_cannot_be_are_not_there(owner: FlaskClient, query: str) -> None:
-    """What is no kind and no day leads to a page that says so."""
-    assert owner.get(f"/uploads?{query}").status_code == 404
-
-
-@pytest.mark.parametrize("query", ["before=x", "before=-5", "speaker=%3Cimg%3E", "before=99999999999999999999"])
-def test_strange_conditions_find_a_page(owner: FlaskClient, query: str) -> None:
-    """Nothing in an address breaks the list, or becomes part of it."""
-    answer = owner.get(f"/uploads?{query}")
-    assert answer.status_code in {200, 404}
-    assert "<img>" not in answer.text
+def test_the_page_speaks_the_readers_language_of_recordings(owner: FlaskClient, house: House) -> None:
+    """What to do at the vendor's is said in the language of the page."""
+    with house.reader() as reader:
+        every = entries(reader)
+    found = next(each for each in every if each.verdict.upload and each.verdict.upload.speaker == "amazon-echo")
+    assert "löschen" in owner.get(f"/uploads/{found.id}", headers={"Accept-Language": "de"}).text
 
 
 def test_an_upload_that_is_none_is_not_there(owner: FlaskClient) -> None:
-    """An entry that never was, or was forgotten, is not found."""
-    assert owner.get("/uploads/987654321").status_code == 404
-    assert owner.get("/uploads/99999999999999999999").status_code == 404
+    """An entry that never was, or was forgotten, is not found, whatever is asked of it."""
+    for id_ in ("987654321", "99999999999999999999"):
+        for place in ("", "/evidence", "/wire"):
+            assert owner.get(f"/uploads/{id_}{place}").status_code in {404, 405}
+        for place in ("/wire", "/answer"):
+            assert owner.post(f"/uploads/{id_}{place}").status_code in {404, 405}
