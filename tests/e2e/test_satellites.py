@@ -12,7 +12,7 @@ import pytest
 
 from appliance.clocks import read_clocks
 from appliance.ears.engine import RATE, Samples
-from appliance.events import Service, Verdict
+from appliance.events import Service, Verdict, Wake
 from appliance.ledger.rows import COVERAGES, WAKE
 from appliance.simulate.speaker import Speaker
 from appliance.speakers.registry import Registry
@@ -39,6 +39,7 @@ class Told(NamedTuple):
 
     appliance: Appliance
     satellite: Satellite
+    microphone: VirtualMicrophone
     begin: float  #: steady seconds of the hub
     devices: dict[str, str]  #: MAC address by name
     said: Samples
@@ -97,7 +98,7 @@ def told(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tol
                 appliance.wait_until(happens + CUT_OFF_S[1])
             playing.finish()
             until("all to be judged", lambda: len([v for v in appliance.verdicts() if v.upload]) >= len(PLAY))
-            yield Told(appliance, satellite, happens, devices, said, satellite.sent() - before, files)
+            yield Told(appliance, satellite, microphone, happens, devices, said, satellite.sent() - before, files)
 
 
 def furnish(appliance: Appliance, furniture: dict[str, object]) -> dict[str, str]:
@@ -162,6 +163,22 @@ def test_sound_goes_nowhere(told: Told) -> None:
     assert [each for each in others if not each.startswith("socket:")] == []
     assert len(others) <= 2  # its line to the hub, and perhaps one of systemd's
     assert told.sent < told.said.size * 2 / 8, "bytes; as sound it would have been eight times as many at least"
+
+
+def test_a_hub_that_is_killed(told: Told) -> None:
+    """What is said while it is dead is in its ledger when it is back, once, and with the right time."""
+    told.appliance.kill(Service.HUB)
+    ended_at = told.microphone.say(say("Computer"))
+    until("the satellite to miss the hub", lambda: "does not answer" in told.satellite.state())
+    told.appliance.start(Service.HUB)
+    heard = [fact.time for fact in until("the word to be told", lambda: after(told, ended_at))]
+    assert heard == pytest.approx([told.appliance.steady(round(ended_at * 1e9))], abs=0.7)
+
+
+def after(told: Told, ended_at: float) -> list[Wake]:
+    """Return the words that the ledger has from shortly before a moment of CLOCK_BOOTTIME on."""
+    since = told.appliance.steady(round((ended_at - 5) * 1e9))
+    return [fact for fact in told.appliance.facts(WAKE) if not fact.near_miss and fact.time > since]
 
 
 def test_one_that_is_revoked_is_told_nothing_and_heard_no_more(told: Told) -> None:
