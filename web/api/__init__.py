@@ -17,6 +17,8 @@ from web.api.devices import devices
 from web.api.ears import ears
 from web.api.events import events, keep_stream
 from web.api.findings import findings
+from web.api.history import speakers
+from web.api.household import household
 from web.api.metrics import keep_metrics, metrics
 from web.api.problem import Problem, problem, refused, wants_problems
 from web.api.resource import PREFIX, check_body, tag_answer
@@ -31,8 +33,8 @@ from web.stream import Stream
 
 #: The resources, in the order in which the description tells of them.
 RESOURCES: tuple[APIBlueprint, ...] = (
-    *(status, days, uploads, verdicts, events, devices, rooms, ears, sounds),
-    *(findings, traffic, rules, description),
+    *(status, days, uploads, verdicts, events, devices, speakers, rooms, ears, sounds),
+    *(findings, traffic, household, rules, description),
 )
 
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)

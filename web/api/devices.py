@@ -93,7 +93,7 @@ def list_speakers() -> Response:
 @access(Access.VIEWER, scope=Scope.READ)
 def get_device(path: DevicePath) -> Response:
     """Return one device."""
-    return answer(DeviceItem.of(_known(path.device)))
+    return answer(DeviceItem.of(known_device(path.device)))
 
 
 @devices.patch("/devices/<device>", responses=changes(DeviceItem))
@@ -102,12 +102,13 @@ def correct_device(path: DevicePath, body: OwnerBody) -> Response:
     """Put the owner's word above what was found."""
     said = {field: value for field, value in body if field in body.model_fields_set}
     try:
-        entry = the_house().registry.correct(_known(path.device).mac, said)
+        entry = the_house().registry.correct(known_device(path.device).mac, said)
     except RegistryError as error:
         abort(503, str(error))
     return answer(DeviceItem.of(entry))
 
 
-def _known(mac: str) -> Entry:
+def known_device(mac: str) -> Entry:
+    """Return what the registry has of a device; the request ends with 404 if that is nothing."""
     found = (each for each in the_house().registry.inventory.devices if each.mac == mac)
     return next(found, None) or abort(404, "No such device was seen, or it is forgotten.")

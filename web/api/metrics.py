@@ -18,7 +18,7 @@ from appliance.ledger import Reader
 from appliance.ledger.rows import VERDICT
 from web.access import Access, Scope, access
 from web.api.events import stream_of
-from web.api.resource import operation, problems
+from web.api.resource import TOKEN, operation, problems
 from web.api.status import CaptureItem, StatusAnswer, status_of
 from web.house import House, the_house
 
@@ -32,6 +32,7 @@ metrics = APIBlueprint(
     "metrics",
     __name__,
     abp_tags=[Tag(name="metrics", description="Figures for a monitoring system.")],
+    abp_security=TOKEN,
     abp_responses=problems(401, 403, 429, 503),
     operation_id_callback=operation,
 )

@@ -47,12 +47,17 @@ Moment = Annotated[
 Mac = Annotated[str, Field(pattern=f"^{MAC.pattern}$", description="MAC address, in lower case with colons.")]
 
 
+#: What opens an operation: a program's token.
+TOKEN: list[dict[str, list[str]]] = [{"token": []}]
+
+
 def resource(name: str, about: str) -> APIBlueprint:
     """Return the blueprint of one resource; ``about`` says what it is."""
     return APIBlueprint(
         name,
         __name__,
         abp_tags=[Tag(name=name, description=about)],
+        abp_security=TOKEN,
         abp_responses=problems(400, 401, 403, 404, 422, 429, 503),
         operation_id_callback=operation,
     )

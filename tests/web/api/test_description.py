@@ -30,7 +30,7 @@ ENDLESS = "/api/v1/events"
 #: What only our own satellites say and are told is no part of the API (docs/satellites.md).
 OURS = "/api/v1/satellites/"
 CONFIG = {
-    "generation": {"deterministic": True, "max-examples": 10, "database": "none"},
+    "generation": {"deterministic": True, "max-examples": 6, "database": "none"},
     "phases": {"stateful": {"enabled": False}},
 }
 
