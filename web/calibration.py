@@ -27,38 +27,49 @@ _COMMANDS = (
     later("“{name}, what is twelve times twelve?”"),
     later("“{name}, tell me a joke.”"),
 )
+#: What a calibration shows, and what to do about it.
 _FINDINGS = {
-    Finding.GOOD: later("All five commands were caught, by the network and by the ear. Everything is in its place."),
-    Finding.MOSTLY: later(
-        "Enough commands were caught to learn from. If others go missing as well, stand nearer to the ear."
+    Finding.GOOD: (
+        later("All five commands were caught, by the network and by the ear."),
+        later("Everything is in its place."),
     ),
-    Finding.NO_EAR: later(
-        "No ear listens here, so nobody can say whether a name was said. Set up an ear, and put it into the room."
+    Finding.MOSTLY: (
+        later("Enough commands were caught to learn from."),
+        later("If others go missing as well, stand nearer to the ear."),
     ),
-    Finding.DEAF: later(
-        "The speaker sent your commands, but the ear heard nobody talk. "
-        "It may be muted, or in another room than this page says."
+    Finding.NO_EAR: (
+        later("No ear listens here."),
+        later("So nobody can say whether a name was said. Set up an ear, and put it into the room of this speaker."),
     ),
-    Finding.UNKNOWN_NAME: later(
-        "The speaker sent your commands, and the ear heard somebody talk, but not the name. "
-        "Choose the name that the speaker listens to, or teach the ear how you say it."
+    Finding.DEAF: (
+        later("The speaker sent your commands, but the ear heard nobody talk."),
+        later("It may be muted, or in another room than the page Ears says."),
     ),
-    Finding.MUTED: later(
-        "The ear heard the name, and the speaker's traffic is seen, but it sent nothing. "
-        "Its microphone may be off, or it may listen to another name."
+    Finding.UNKNOWN_NAME: (
+        later("The ear heard you talk, but not the name of the speaker."),
+        later(
+            "Choose the name that it listens to on its page, or teach the ear how you say it: earwitness ears enrol."
+        ),
     ),
-    Finding.ELSEWHERE: later(
-        "The ear heard the name, but another speaker sent: {others}. Stand nearer to the one that you mean."
+    Finding.MUTED: (
+        later("The ear heard the name, but the speaker sent nothing."),
+        later("Its traffic is seen, so its microphone may be off, or it listens to another name."),
     ),
-    Finding.BLIND: later(
-        "The ear heard the name, but nothing of the speaker's traffic was seen. "
-        "Earwitness stands in the wrong place of the network, or the speaker is off."
+    Finding.ELSEWHERE: (
+        later("The ear heard the name, but another speaker sent."),
+        later("It was {others}. Stand nearer to the one that you mean."),
     ),
-    Finding.NOTHING: later(
-        "Neither the name nor an upload was caught. Say the commands aloud, to this speaker; and see that it is on."
+    Finding.BLIND: (
+        later("The ear heard the name, but nothing of the speaker was seen."),
+        later("Earwitness stands in the wrong place of the network, or the speaker is off. See the page Health."),
     ),
-    Finding.TOO_FEW: later(
-        "Too few commands were caught by both sides to learn from. Try again, nearer to the speaker and its ear."
+    Finding.NOTHING: (
+        later("Neither the name nor an upload was caught."),
+        later("Say the commands aloud, to this speaker, and see that it is on."),
+    ),
+    Finding.TOO_FEW: (
+        later("Too few commands were caught by both sides to learn from."),
+        later("Try again, nearer to the speaker and its ear."),
     ),
 }
 _CAUGHT = {
@@ -89,6 +100,7 @@ class Progress:
     lines: tuple[Line, ...]
     over: bool
     finding: str  #: when it is over
+    remedy: str
     good: bool
     lesson: Lesson | None
 
@@ -117,7 +129,8 @@ def progress(house: House, reader: Reader, entry: Entry, boot: str, since: float
         number=len(tries),
         lines=tuple(_line(each) for each in tries),
         over=over,
-        finding=_words(found, tries, names(inventory)) if found else "",
+        finding=translate(_FINDINGS[found][0]) if found else "",
+        remedy=_remedy(found, tries, names(inventory)) if found else "",
         good=found in {Finding.GOOD, Finding.MOSTLY},
         lesson=taught if over else None,
     )
@@ -172,6 +185,6 @@ def _delay(delay_s: float | None) -> str:
     return translate("{seconds} s after the name", seconds=spoken().number(delay_s, 1))
 
 
-def _words(found: Finding, tries: list[Try], called: Names) -> str:
+def _remedy(found: Finding, tries: list[Try], called: Names) -> str:
     others = sorted({called.of(device) for each in tries for device in each.others})
-    return translate(_FINDINGS[found], others=", ".join(others))
+    return translate(_FINDINGS[found][1], others=", ".join(others))

@@ -94,9 +94,11 @@ class Watcher:
         return frozenset(flow.device for flow in self._uploading)
 
     def role(self, flow: FlowKey) -> Role:
-        """Return what a flow is for, by the name it has."""
-        watch = self._watches.get(flow)
-        return watch.known.role(self._devices.get(flow.device)) if watch else Role.UNKNOWN
+        """Return what a flow is for, by the name it has; or, where that says nothing, by what it did."""
+        watch, device = self._watches.get(flow), self._devices.get(flow.device)
+        if watch is None:
+            return Role.UNKNOWN
+        return Role.VOICE if watch.known.voice(device) else watch.known.role(device)
 
     def teach(self, voices: Mapping[str, str]) -> None:
         """Take for each device where its voice is known to go, by a calibration: a host, or an address without a name.

@@ -309,3 +309,15 @@ def test_every_announced_upload_is_completed_once(streams: list[list[Piece]]) ->
             assert fact.started_at <= fact.ended_at <= fact.time
             assert fact.bytes_up > 0
     assert not open_keys
+
+
+def test_a_flow_is_for_voice_by_its_name_or_by_what_it_did() -> None:
+    """So the traffic of a voice flow counts as that, though its name was never in view; a name for else stays that."""
+    watcher = Watcher(RULES)
+    run([*command(100.0), *command(120.0, flow=VOICE._replace(device_port=1))], watcher)
+    assert watcher.role(VOICE) is Role.VOICE
+    assert watcher.role(VOICE._replace(device_port=2)) is Role.UNKNOWN
+    telemetry = VOICE._replace(device_port=3)
+    host = named("device-metrics-us.amazon.com", telemetry)
+    run([host, *(piece._replace(flow=telemetry) for piece in beat(200.0, 3.0, 113, 0.0202))], watcher)
+    assert watcher.role(telemetry) is Role.TELEMETRY

@@ -4,6 +4,7 @@
 const EVERY = 1000;
 const list = document.querySelector("[data-tries]");
 const ask = document.querySelector("[data-ask]");
+const detail = document.querySelector("[data-detail]");
 const number = document.querySelector("[data-number]");
 const address = `${location.pathname}/state.json${location.search}`;
 
@@ -14,6 +15,7 @@ function write(place, text) {
 function show(state) {
   write(ask, state.ask || list.dataset.thanks);
   write(number, String(state.number));
+  detail.hidden = !state.ask;
   state.lines.forEach((line, at) => {
     const item = list.children[at];
     item.className = line.state;
