@@ -69,6 +69,7 @@ WIDER = {
     "tests/e2e/test_live.py": "what is found live, against what is found in a file",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/e2e/test_ports.py": "what becomes of the bridge's ports while the capture runs",
+    "tests/e2e/test_upkeep.py": "backup, restore and forgetting in a browser at the hub itself; axe on those pages",
     "tests/e2e/test_satellites.py": "a satellite, its hub and a wire between them that is pulled, on the real kernel",
     "tests/flows/test_corpus.py": "real captures, against what tshark reads in them",
     "tests/ledger/test_judging.py": "the ledger between the services and the judge, whoever dies when",

@@ -28,11 +28,16 @@ class ArchiveError(Exception):
 
 
 class Part(NamedTuple):
-    """One file of a backup."""
+    """One small file of a backup."""
 
     name: str  #: in the archive
     path: Path
     private: bool  #: it opens something: never in a backup without a passphrase
+    always: bool = False  #: kept as an empty one if there is none, so that a restore leaves nothing newer
+
+    def content(self) -> bytes:
+        """Return what is in it. Raises OSError."""
+        return b"{}" if self.always and not self.path.exists() else self.path.read_bytes()
 
 
 def parts_of(settings_file: Path, paths: Paths) -> list[Part]:
@@ -40,16 +45,16 @@ def parts_of(settings_file: Path, paths: Paths) -> list[Part]:
     certificates = paths.certificates
     fixed = [
         Part(SETTINGS, settings_file, private=False),
-        Part("state/registry.json", paths.registry, private=False),
-        Part("state/household.json", paths.household, private=False),
+        Part("state/registry.json", paths.registry, private=False, always=True),
+        Part("state/household.json", paths.household, private=False, always=True),
         Part("state/satellites.json", paths.satellites, private=True),
         Part("state/accounts.json", paths.state / "accounts.json", private=True),
-        Part("state/secrets/channels.json", paths.secrets, private=True),
+        Part("state/secrets/channels.json", paths.secrets, private=True, always=True),
         Part("state/certificates/authority.pem", certificates / "authority.pem", private=True),
     ]
     rules = [Part(f"etc/rules.d/{path.name}", path, private=False) for path in sorted(paths.rules.glob("*.yaml"))]
     heads = [Part(f"state/heads/{path.name}", path, private=False) for path in sorted(paths.state.glob("heads/*.npz"))]
-    return [part for part in (*fixed, *rules, *heads) if part.path.is_file() and known(part.name)]
+    return [part for part in (*fixed, *rules, *heads) if (part.always or part.path.is_file()) and known(part.name)]
 
 
 def known(name: str) -> bool:

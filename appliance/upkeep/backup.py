@@ -63,7 +63,7 @@ def _archived(settings_file: Path, paths: Paths, ledger: Path, now: float, *, pr
     yield from _small(ABOUT, json.dumps(about).encode(), now)
     for part in parts_of(settings_file, paths):
         if private or not part.private:
-            yield from _small(part.name, part.path.read_bytes(), now)
+            yield from _small(part.name, part.content(), now)
     size = ledger.stat().st_size
     yield head(LEDGER, size, now)
     with ledger.open("rb") as file:

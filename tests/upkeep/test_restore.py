@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.events import Loss, Service
-from appliance.household import Home, Household, Secrets
+from appliance.household import Choices, Home, Household, Secrets
 from appliance.ledger import Reader, open_ledger
 from appliance.outbox import Outbox
 from appliance.settings import Paths
@@ -92,6 +92,19 @@ def test_services_that_run_take_the_restored_ledger(paths: Paths) -> None:
     assert facts(paths) == before
     assert Household(paths.household).choices.home.language == "de"
     capture.close()
+
+
+def test_what_nobody_had_chosen_is_not_chosen_afterwards(paths: Paths) -> None:
+    """A backup of a house without choices leaves none of those that were made since."""
+    paths.household.unlink()
+    paths.secrets.unlink()
+    raw = made(paths)
+    Household(paths.household).change(home=Home(language="fr"))
+    Secrets(paths.secrets).put("phone", {"topic": "new"})
+    stage(io.BytesIO(raw), WORDS, paths)
+    put_in_place(paths, LATER)
+    assert Household(paths.household).choices == Choices()
+    assert Secrets(paths.secrets).of("phone") == {}
 
 
 def test_what_was_there_is_set_aside(paths: Paths) -> None:

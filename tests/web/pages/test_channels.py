@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -8,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance.household import Level, Secrets
+from appliance.notify.office import Office, Premises
 from web.house import House
 
 TOPIC = "earwitness-very-secret"
@@ -53,6 +55,13 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
+@pytest.fixture
+def house(house: House) -> House:
+    """A house that sends alerts."""
+    premises = Premises(house.settings.paths, house.rules.alerts, house.registry, house.household)
+    return replace(house, office=Office(premises, None))
+
+
 def added(owner: FlaskClient, server: Server) -> str:
     """Add a channel as a browser does; return its address."""
     page = owner.get("/alerts/new/ntfy").text
@@ -90,7 +99,6 @@ def test_the_button_tells_what_became_of_it(owner: FlaskClient, server: Server) 
     owner.post(f"{address}/test")
     assert len(server.took) == 1
     assert TOPIC.encode() in server.took[0]
-    assert b"This is a test" in server.took[0]
     server.status = 403
     owner.post(f"{address}/test")
     page = owner.get(address).text
