@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from appliance.ledger import LedgerError
 from appliance.limits import API_RETRY_S
+from web.api.curve import curves
 from web.api.days import days
 from web.api.description import description
 from web.api.devices import devices
@@ -33,7 +34,7 @@ from web.stream import Stream
 
 #: The resources, in the order in which the description tells of them.
 RESOURCES: tuple[APIBlueprint, ...] = (
-    *(status, days, uploads, verdicts, events, devices, speakers, rooms, ears, sounds),
+    *(status, days, uploads, curves, verdicts, events, devices, speakers, rooms, ears, sounds),
     *(findings, traffic, household, rules, description),
 )
 
