@@ -28,6 +28,12 @@ QUIET_DB = -80.0
 _STATES = {
     "listening": later("listening"),
     "away": later("not listening now"),
+    "dead": later("nothing comes from it"),
+    "muted": later("muted"),
+    "flat": later("hardly any signal"),
+    "clipping": later("too loud"),
+    "lost": later("sound was lost"),
+    "wrong rate": later("wrong rate"),
 }
 
 
@@ -84,10 +90,8 @@ def ears_now(house: House) -> list[EarNow]:
         state = now.state if now and name in alive else "away"
         room = rooms.get(name, now.room if now else None)
         level = now.level if now and name in alive else None
-        said = translate(_STATES[state]) if state in _STATES else state
-        found.append(
-            EarNow(name, room, said, state == "listening", level, name in rooms.keys() - of_settings - heard_of.keys())
-        )
+        forgettable = name in rooms.keys() - of_settings - heard_of.keys()
+        found.append(EarNow(name, room, _in_words(state), state == "listening", level, forgettable))
     return found
 
 
@@ -107,6 +111,11 @@ def day_of(reader: Reader, start: float, end: float) -> Strip:
         deaf = sum(each.end - each.start for each in gaps)
         days.append(EarDay(name, 1 - deaf / whole if whole else 0.0, gaps))
     return Strip(strip(spans, watched, Span(start, end), house_zone()), days)
+
+
+def _in_words(state: str) -> str:
+    """Return what an ear says of itself; it may be several things at once."""
+    return ", ".join(translate(_STATES[each]) if each in _STATES else each for each in state.split(", "))
 
 
 def _heard(wake: Wake) -> Heard:

@@ -15,7 +15,7 @@ from appliance.limits import HISTORY_DAYS
 from appliance.report.names import Names
 from appliance.report.svg import Svg
 from appliance.report.words import local
-from appliance.rules import Rules, SpeakerRule
+from appliance.rules import Rules, SpeakerRule, said
 from appliance.speakers.inventory import Entry, Inventory
 from web.bars import bars
 from web.day import shown_day
@@ -110,14 +110,19 @@ def family(rules: Rules, speaker: str | None) -> SpeakerRule | None:
     return next((rule for rule in rules.speakers.rules if rule.id == speaker), None)
 
 
+def measured(rule: SpeakerRule | None) -> list[tuple[str, str]]:
+    """Return with what the misfires of a family were measured, and who did."""
+    return [(said(each.of, code()), each.source) for each in rule.misfires] if rule else []
+
+
 def words(rules: Rules, entry: Entry) -> list[NamedWord]:
     """Return the names that a speaker may listen to, those that misfire least first."""
     rule = family(rules, entry.speaker)
-    measured = dict(rule.misfiring()) if rule else {}
-    known = list(dict.fromkeys([*measured, *(rule.wake_words if rule else ()), *entry.owner.wake_words]))
-    least = next(iter(measured), None)
+    rates = dict(rule.misfiring()) if rule else {}
+    known = list(dict.fromkeys([*rates, *(rule.wake_words if rule else ()), *entry.owner.wake_words]))
+    least = next(iter(rates), None)
     return [
-        NamedWord(word, word in entry.owner.wake_words, measured.get(word), word == least, _heard(rules, word))
+        NamedWord(word, word in entry.owner.wake_words, rates.get(word), word == least, _heard(rules, word))
         for word in known
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from appliance.diary.exposed import Exposed
 from appliance.events import ExposureKind
 from appliance.language import later, translate
-from appliance.rules import Rules
+from appliance.rules import Rules, said
 
 #: Versions of TLS by what they are worth today (RFC 8996 deprecates 1.0 and 1.1, RFC 7568 SSL 3.0).
 _GOOD = {
@@ -55,7 +55,7 @@ def _remark(each: Exposed, rules: Rules, language: str) -> Remark:
 
 def _leak(rule_id: str, rules: Rules, language: str) -> str:
     says = next((rule.says for rule in rules.leaks.rules if rule.id == rule_id), {"en": rule_id})
-    return says.get(language, says["en"])
+    return said(says, language)
 
 
 def _none(kind: ExposureKind) -> Remark:

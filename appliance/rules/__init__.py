@@ -7,6 +7,7 @@ from appliance.rules.hosts import HostRule, Hosts
 from appliance.rules.load import OVERRIDES, Rules, load_rules
 from appliance.rules.owners import Owners
 from appliance.rules.speakers import Evidence, Match, SpeakerRule, SpeakerRules
+from appliance.rules.types import said
 from appliance.rules.uploads import (
     CadenceRule,
     ConfidenceRule,
@@ -58,4 +59,5 @@ __all__ = [
     "WakeWords",
     "check",
     "load_rules",
+    "said",
 ]

@@ -2,13 +2,13 @@
 """What a device tells everybody of itself: identifiers in its DHCP, its mDNS and its requests in plain text."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from appliance.events import SightingKind
 from appliance.rules.globs import glob_matches
-from appliance.rules.types import Examples, Rule, Several, Strict, Words
+from appliance.rules.types import Examples, Rule, Said, Several, Strict
 
 #: Stands in a pattern for the device's own MAC address, however it is written.
 OWN_MAC = "{mac}"
@@ -24,15 +24,9 @@ class Leaking(Strict):
 class LeakRule(Rule):
     """One identifier, by any of the values that show it, with stars; ``{mac}`` stands for the device's own address."""
 
-    says: dict[str, Words] = Field(description="what is told, by language (en, fr, de); en there must be")
+    says: Said = Field(description="what is told, by language")
     when: dict[SightingKind, Annotated[tuple[str, ...], Several]] = Field(min_length=1)
     examples: Examples[Leaking]
-
-    @model_validator(mode="after")
-    def _in_english(self) -> Self:
-        if "en" not in self.says:
-            raise ValueError("says has no sentence in English (en)")
-        return self
 
 
 class Leaks:

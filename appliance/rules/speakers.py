@@ -16,7 +16,7 @@ from appliance.events import SightingKind
 from appliance.limits import SIGHTINGS_REMEMBERED
 from appliance.rules.globs import glob_matches
 from appliance.rules.hosts import Hosts, clean
-from appliance.rules.types import Examples, Id, Rule, Several, Share, Strict, Words
+from appliance.rules.types import Examples, Id, Rule, Said, Several, Share, Strict, Words
 
 #: A whole value, one with stars, or ``@id``: any name of that host rule. Letters of either case match.
 Pattern = Annotated[str, Field(min_length=1, max_length=256)]
@@ -47,7 +47,7 @@ class ModelRule(Strict):
 class Misfires(Strict):
     """How often speakers of this family took something else for each of their names, measured on the same material."""
 
-    of: Words = Field(description="which speaker, and what was played to it")
+    of: Said = Field(description="which speaker, and what was played to it, by language")
     per_hour: dict[str, Annotated[float, Field(strict=True, ge=0)]] = Field(min_length=2)
     source: Words
 

@@ -3,14 +3,23 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 T = TypeVar("T")
+
+
+def _in_english(said: dict[str, str]) -> dict[str, str]:
+    if "en" not in said:
+        raise ValueError("has no sentence in English (en)")
+    return said
+
 
 #: What a rule is called: small letters, digits, single hyphens or underscores.
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=64)]
 #: A sentence for people.
 Words = Annotated[str, Field(min_length=1, max_length=1000)]
+#: A sentence by language (en, fr, de); in English there must be one.
+Said = Annotated[dict[str, Words], AfterValidator(_in_english)]
 #: Lengths and counts of bytes; never read from quoted text.
 Bytes = Annotated[int, Field(strict=True, ge=0, le=10**9)]
 Count = Annotated[int, Field(strict=True, ge=1, le=10**6)]
@@ -21,6 +30,11 @@ Rate = Annotated[float, Field(strict=True, gt=0, le=10**9)]
 Ratio = Annotated[float, Field(strict=True, gt=0, le=1000)]
 #: How much a thing says, from nothing to everything.
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+
+
+def said(sentences: dict[str, str], language: str) -> str:
+    """Return the sentence in ``language``, or else in English."""
+    return sentences.get(language, sentences["en"])
 
 
 def _several(value: object) -> object:

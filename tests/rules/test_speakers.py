@@ -77,7 +77,7 @@ def test_evidence_needs_something_to_see() -> None:
 
 
 def misfires(**per_hour: float) -> dict[str, object]:
-    return {"of": "one speaker", "per_hour": per_hour, "source": "test"}
+    return {"of": {"en": "one speaker"}, "per_hour": per_hour, "source": "test"}
 
 
 def test_the_name_that_misfires_least_comes_first() -> None:

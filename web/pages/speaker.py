@@ -11,7 +11,7 @@ from web.access import Access, access
 from web.gate import is_owner
 from web.house import the_house
 from web.rooms import rooms
-from web.speaker import entry_of, family, hosts, names, newest_day, transport, weeks, words
+from web.speaker import entry_of, family, hosts, measured, names, newest_day, transport, weeks, words
 
 speaker = Blueprint("speaker", __name__)
 
@@ -77,6 +77,7 @@ def _page(entry: Entry, problems: dict[str, str]) -> str:
         rule=rule,
         families=[(each.id, each.name) for each in house.rules.speakers.rules if each.speaker],
         words=words(house.rules, entry),
+        measured=measured(rule),
         rooms=[(each.name, each.name) for each in rooms(inventory)],
         owner=is_owner(),
         problems=problems,
