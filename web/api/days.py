@@ -110,7 +110,7 @@ class DayPath(Part):
 
     date: Annotated[
         str,
-        Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
+        Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}, description="YYYY-MM-DD."),
         AfterValidator(_calendar_day),
     ]
 

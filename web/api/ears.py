@@ -46,7 +46,7 @@ class Ears(Part):
 class EarPath(Part):
     """Which one."""
 
-    ear: EarName
+    ear: Annotated[EarName, Field(description="What the ear is called.")]
 
 
 class EarBody(Part):

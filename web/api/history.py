@@ -106,7 +106,7 @@ class HistoryQuery(Part):
     """Which days are wanted."""
 
     until: Annotated[Moment | SkipJsonSchema[None], Field(description="The last day; left out: today.")] = None
-    days: Annotated[int, Field(ge=1, le=HISTORY_DAYS)] = HISTORY_DAYS
+    days: Annotated[int, Field(ge=1, le=HISTORY_DAYS, description="How many.")] = HISTORY_DAYS
 
 
 @speakers.get("/devices/<device>/history", responses=answers(History))

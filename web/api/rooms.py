@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rooms of the home: a speaker is judged by the ears of its room."""
 
+from typing import Annotated
+
 from flask import Response, abort
+from pydantic import Field
 
 from appliance.report.contract import Part
 from appliance.speakers.inventory import Name, Room
@@ -28,7 +31,7 @@ class RoomBody(Part):
 class RoomPath(Part):
     """Which one."""
 
-    name: Name
+    name: Annotated[Name, Field(description="What the room is called.")]
 
 
 @rooms.get("/rooms", responses=answers(Rooms))

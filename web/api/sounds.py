@@ -57,7 +57,7 @@ class FactsQuery(Part):
 
     since: Moment = 0.0
     until: Moment = LAST
-    limit: Annotated[int, Field(ge=1, le=API_FACTS_MOST)] = API_PAGE
+    limit: Annotated[int, Field(ge=1, le=API_FACTS_MOST, description="How many at once.")] = API_PAGE
 
 
 @sounds.get("/sounds/wakes", responses=answers(Wakes))

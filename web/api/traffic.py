@@ -57,7 +57,7 @@ class TrafficQuery(Part):
     since: Annotated[Moment | SkipJsonSchema[None], Field(description="Left out: as much as is told at once.")] = None
     until: Annotated[Moment | SkipJsonSchema[None], Field(description="Left out: until now.")] = None
     device: Mac | SkipJsonSchema[None] = None
-    step: Step = Step.HOUR
+    step: Annotated[Step, Field(description="How finely it is added up.")] = Step.HOUR
 
 
 @traffic.get("/traffic", responses=answers(Traffic))

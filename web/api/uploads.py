@@ -21,7 +21,7 @@ from web.house import House, the_house
 
 uploads = resource("uploads", "What speakers sent, and what the judge says of it, newest first.")
 
-Id = Annotated[int, Field(ge=1, le=ROW_MOST)]
+Id = Annotated[int, Field(ge=1, le=ROW_MOST, description="Names an upload.")]
 
 
 class AnswerPart(Part):
@@ -87,7 +87,7 @@ class UploadsQuery(Part):
     since: Moment | SkipJsonSchema[None] = None
     until: Moment | SkipJsonSchema[None] = None
     cursor: Annotated[Id | SkipJsonSchema[None], Field(description="What the page before called next.")] = None
-    limit: Annotated[int, Field(ge=1, le=API_PAGE_MOST)] = API_PAGE
+    limit: Annotated[int, Field(ge=1, le=API_PAGE_MOST, description="How many at once.")] = API_PAGE
 
 
 class UploadPath(Part):

@@ -49,7 +49,7 @@ class VerdictsQuery(Part):
     """Which are wanted."""
 
     since: Annotated[int, Field(ge=0, le=ROW_MOST, description="Only those after the one of this id.")] = 0
-    limit: Annotated[int, Field(ge=1, le=API_PAGE_MOST)] = API_PAGE
+    limit: Annotated[int, Field(ge=1, le=API_PAGE_MOST, description="How many at once.")] = API_PAGE
 
 
 @verdicts.get("/verdicts", responses=answers(Verdicts))
