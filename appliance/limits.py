@@ -1102,6 +1102,12 @@ API_STEPS = 744
 
 # -- web: pages ------------------------------------------------------------------------------------------------------
 
+#: Bytes from which on an answer is packed: a smaller one fits one frame anyway.
+PACKS_BYTES = 1_000
+
+#: Files of the pages that are kept packed; there are some forty.
+PACKED_FILES = 64
+
 #: Entries that Home lists as what came last.
 HOME_LATEST = 8
 

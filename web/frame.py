@@ -5,17 +5,22 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, url_for
 
 from appliance import __version__
+from web.compression import compress
 from web.house import the_house
 from web.pulse import Pulse, pulse
 
+#: How long browsers may keep what never changes, in seconds.
+_YEAR_S = 31_536_000
 _STATIC = Path(__file__).parent / "static"
 
 
 def frame(app: Flask) -> None:
     """Give the templates of ``app`` what base.html and _components.html use."""
+    compress(app)
+    app.after_request(_kept)
     app.add_template_global(asset, "asset")
     app.add_template_global(theme, "theme")
     app.add_template_global(_pulse, "pulse")
@@ -38,6 +43,13 @@ def theme() -> str:
 @cache
 def _digest(name: str) -> str:
     return blake2b((_STATIC / name).read_bytes(), digest_size=5).hexdigest()
+
+
+def _kept(answer: Response) -> Response:
+    """Let browsers keep what has its version in its address."""
+    if request.endpoint == "static" and "v" in request.args and answer.status_code == 200:
+        answer.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
+    return answer
 
 
 def _pulse() -> Pulse:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The lanes of a day: as data and words for the script that zooms them, and drawn for those without one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -11,11 +12,12 @@ from appliance.report.cards import Card
 from appliance.report.lanes import NARROW, WIDE, Layout, draw, sent_in_words
 from appliance.report.legend import Entry as Sign
 from appliance.report.legend import legend
+from appliance.report.names import Names
 from appliance.report.standalone import describe
 from appliance.report.svg import Svg, tag
 from appliance.report.timeline import Mark, Timeline, Window
 from appliance.report.unseen import not_drawn
-from appliance.report.words import happened_in_words
+from appliance.report.words import Kind, happened_in_words, verdicts_of
 
 #: Height of the axis that the script draws, in pixels.
 _AXIS = 36.0
@@ -30,6 +32,7 @@ _SENTENCES = {
     "near": later("{time}: an ear nearly heard “{word}”, score {score}"),
     "speech": later("{start} to {end}: people talked"),
     "blind": later("{start} to {end}: no ear was listening"),
+    "sent": later("{size}: {what}"),
     "unwatched": later("Nothing was captured here."),
 }
 
@@ -38,8 +41,9 @@ _SENTENCES = {
 class Picture:
     """One day's lanes; ``heights`` in pixels, of the wide and of the narrow one, stay free until they are drawn."""
 
-    words: dict[str, object]
-    drawings: tuple[Svg, ...]
+    label: str
+    summaries: dict[str, str]
+    drawing: Svg
     heights: tuple[float, float]
     legend: tuple[Sign, ...]
     left_out: str
@@ -50,8 +54,9 @@ def picture(told: Told, timeline: Timeline, window: Window) -> Picture:
     one = Timeline([window], 0, timeline.lanes_left_out)
     label = describe(told.report, one)
     return Picture(
-        words=_words(window, label),
-        drawings=tuple(_drawn(told, one, layout, label) for layout in (WIDE, NARROW)),
+        label=label,
+        summaries={lane.device: sent_in_words(lane) for lane in window.lanes},
+        drawing=_drawn(told, one, label),
         heights=(_height(window, WIDE), _height(window, NARROW)),
         legend=tuple(legend(one)),
         left_out=not_drawn(one),
@@ -62,23 +67,25 @@ def _height(window: Window, layout: Layout) -> float:
     return len(window.lanes) * (layout.height + layout.above) + _AXIS
 
 
-def _drawn(told: Told, timeline: Timeline, layout: Layout, label: str) -> Svg:
+def _drawn(told: Told, timeline: Timeline, label: str) -> Svg:
     ids = {id(entry.verdict): entry.id for entry in told.entries}
 
     def link(mark: Mark) -> str:
         return url_for("upload.show", id_=ids[id(mark.verdicts[0])])
 
-    drawing = draw(timeline, layout, told.report.zone, link)
-    box = f"-4 0 {layout.width + 8:.0f} {drawing.height:.0f}"
-    return tag("svg", drawing.body, class_=f"picture {layout.name}", viewBox=box, role="group", aria_label=label)
+    drawing = draw(timeline, WIDE, told.report.zone, link)
+    box = f"-4 0 {WIDE.width + 8:.0f} {drawing.height:.0f}"
+    return tag("svg", drawing.body, class_="picture", viewBox=box, role="group", aria_label=label)
 
 
-def _words(window: Window, label: str) -> dict[str, object]:
-    """Return the words of the script; what stands in braces it fills in."""
+def words(names: Names, devices: Iterable[str], drawn: Picture | None) -> dict[str, object]:
+    """Return the words of the scripts; what stands in braces they fill in."""
     return {
-        "label": label,
-        "summaries": {lane.device: sent_in_words(lane) for lane in window.lanes},
+        "label": drawn.label if drawn else "",
+        "summaries": drawn.summaries if drawn else {},
+        "names": {device: names.of(device) for device in devices},
         "verdicts": happened_in_words(),
+        "kinds": {verdict: kind for kind in Kind for verdict in verdicts_of(kind)},
         "units": {unit: translate(unit) for unit in ("GB", "MB", "kB", "B")},
         **{name: spoken().text(sentence) for name, sentence in _SENTENCES.items()},
     }

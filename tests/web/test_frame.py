@@ -43,3 +43,13 @@ def test_pages_have_no_code_or_style_in_them(owner: FlaskClient) -> None:
     page = owner.get("/").text
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_what_has_its_version_in_its_address_may_be_kept(owner: FlaskClient, app: Flask) -> None:
+    """A browser keeps such a file for a year, and asks for all others anew."""
+    with app.test_request_context():
+        address = asset("css/app.css")
+    with owner.get(address) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+    with owner.get("/static/css/app.css") as answer:
+        assert "immutable" not in answer.headers["Cache-Control"]

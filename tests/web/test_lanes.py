@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from typing import cast
+
 from flask import Flask
 
 from appliance.diary.day import days, tell
@@ -6,23 +8,21 @@ from appliance.report.cards import card
 from appliance.report.names import Names
 from appliance.report.timeline import lay_out
 from web.house import House
-from web.lanes import picture, shares
+from web.lanes import picture, shares, words
 
 
 def test_the_picture_has_a_link_for_each_mark_and_words_for_each_verdict(app: Flask, house: House) -> None:
-    """Without a script all is drawn, at a desk and on a phone; with one, every verdict has its words."""
+    """Without a script all is drawn; with one, every verdict has its words."""
     with house.reader() as reader, app.test_request_context():
         span = days(reader)
         assert span
         told = tell(reader, house.registry.inventory, *span)
         timeline = lay_out(told.report, Names(told.report))
         drawn = picture(told, timeline, timeline.windows[0])
-    assert len(drawn.drawings) == 2
-    verdicts = drawn.words["verdicts"]
-    assert isinstance(verdicts, dict)
-    assert all(f'href="/uploads/{told.entries[-1].id}"' in drawing for drawing in drawn.drawings)
-    for entry in told.entries:
-        assert entry.verdict.verdict in verdicts
+        said = words(Names(told.report), drawn.summaries, drawn)
+    assert {entry.verdict.verdict for entry in told.entries} <= set(cast("dict[str, str]", said["verdicts"]))
+    assert drawn.summaries.keys() == {lane.device for lane in timeline.windows[0].lanes}
+    assert f'href="/uploads/{told.entries[-1].id}"' in drawn.drawing
 
 
 def test_a_bar_is_divided_as_the_uploads_are(house: House) -> None:

@@ -11,11 +11,11 @@ from appliance.diary.day import Told, tell
 from appliance.diary.day import days as watched_days
 from appliance.judge import CAPTURE
 from appliance.report.contract import LossLine, Part, Seconds
-from appliance.report.headline import Mood, headline
+from appliance.report.headline import Headline, Mood, headline
 from appliance.report.jsonl import loss_line
 from appliance.report.names import Names
 from appliance.report.spans import Span
-from appliance.report.timeline import Lane, Window, lay_out
+from appliance.report.timeline import Lane, Timeline, Window, lay_out
 from appliance.report.words import Kind, local
 from web.access import Access, Scope, access
 from web.api.resource import answer, answers, resource
@@ -136,14 +136,14 @@ def get_day(path: DayPath) -> Response:
         abort(404, "No clock of ours shows that day.")
     with house.reader() as reader:
         told = tell(reader, house.registry.inventory, start, end, house_zone())
-    return answer(day_item(told, asked, Span(start, end)))
+    names = Names(told.report)
+    head, timeline = headline(told.report, names), lay_out(told.report, names)
+    return answer(day_item(told, head, timeline, asked, Span(start, end)))
 
 
-def day_item(told: Told, day: date, span: Span) -> Day:
-    """Return how the API tells of what was ``told`` of a day, which lasts for ``span``."""
+def day_item(told: Told, head: Headline, timeline: Timeline, day: date, span: Span) -> Day:
+    """Return how the API tells of what was ``told`` of a day, which lasts for ``span``, and laid out in time."""
     report = told.report
-    names = Names(report)
-    timeline = lay_out(report, names)
     ids = {id(each.verdict): each.id for each in told.entries}
     window = next((each for each in timeline.windows if each.span.start <= span.start < each.span.end), None)
     return Day(
@@ -153,7 +153,7 @@ def day_item(told: Told, day: date, span: Span) -> Day:
         ended_at=span.end,
         simulated=told.simulated,
         listened=report.listened,
-        headline=HeadlineItem(**headline(report, names)._asdict()),
+        headline=HeadlineItem(**head._asdict()),
         watched=list(window.watched) if window and any(each.source == CAPTURE for each in report.coverages) else [],
         lanes=_lanes(window, ids) if window else [],
         lanes_left_out=timeline.lanes_left_out,

@@ -5,6 +5,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from appliance.diary.day import Told, tell
 from appliance.judge import CAPTURE
+from appliance.ledger.rows import VERDICT
 from appliance.limits import HOME_LATEST, HOME_ROWS
 from appliance.report.cards import card
 from appliance.report.closeup import close_up
@@ -20,7 +21,7 @@ from web.api.days import day_item
 from web.day import ShownDay, shown_day
 from web.house import House, the_house
 from web.items import items
-from web.lanes import picture, shares
+from web.lanes import picture, shares, words
 from web.language import house_zone
 
 home = Blueprint("home", __name__)
@@ -36,24 +37,27 @@ def show() -> str:
             day = shown_day(reader, request.args.get("day"), house.now(), zone)
         except ValueError:
             abort(404, "There is no such day.")
+        last = reader.last(VERDICT)
         told = tell(reader, house.registry.inventory, day.start, day.end, zone)
-    return render_template("home.html", day=day, **_day(house, told, day))
+    return render_template("home.html", day=day, last=last, **_day(house, told, day))
 
 
 def _day(house: House, told: Told, day: ShownDay) -> dict[str, object]:
     inventory, report = house.registry.inventory, told.report
     names = Names(report)
-    timeline = lay_out(report, names)
+    head, timeline = headline(report, names), lay_out(report, names)
     watched = any(each.source == CAPTURE for each in report.coverages)
     window = next((each for each in timeline.windows if watched and each.span.start == day.start), None)
     lanes = window.lanes if window else ()
+    drawn = picture(told, timeline, window) if window and lanes else None
     shown = items(told.entries[:HOME_ROWS], inventory, house_zone())
     return {
         "shares": shares,
-        "head": headline(report, names),
+        "head": head,
         "moment": _moment(told, timeline),
-        "picture": picture(told, timeline, window) if window and lanes else None,
-        "item": day_item(told, day.on, Span(day.start, day.end)).model_dump(mode="json"),
+        "picture": drawn,
+        "words": words(names, (each.mac for each in inventory.devices), drawn),
+        "item": day_item(told, head, timeline, day.on, Span(day.start, day.end)).model_dump(mode="json"),
         "cards": [(lane.device, card(report, names, lane.device)) for lane in lanes],
         "latest": shown[:HOME_LATEST],
         "rows": shown,
