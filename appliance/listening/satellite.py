@@ -88,13 +88,14 @@ class SatelliteService:
 
     def _tell(self, state: str, now: float) -> None:
         waiting = f"{self._sender.backlog} facts wait for the hub" if self._sender.problem else ""
+        dropped = f"{self._sender.dropped} facts found no room" if self._sender.dropped else ""
         status = EarStatus(
             service=Service.EARS,
             boot=self._boot.id,
             time=now,
             started_at=self._started_at,
             pid=os.getpid(),
-            state=in_words(state, self._sender.problem, waiting),
+            state=in_words(state, self._sender.problem, waiting, dropped),
             version=__version__,
             ears={each.name: each.status(now) for each in self._listeners},
         )

@@ -108,7 +108,9 @@ class Reception:
             time=now,
             started_at=self._started_at,
             pid=os.getpid(),
-            state=in_words("listening", self._account.out.problem),
+            state=in_words(
+                "listening", self._account.out.problem, f"{self.refused} facts refused" * bool(self.refused)
+            ),
             version=__version__,
             ears={
                 name: ear.status(self._account.told.get(name, 0.0))
