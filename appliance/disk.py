@@ -2,6 +2,7 @@
 """Files that are whole after a kill or a power cut: the old one or the new one."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 #: What the name of a file ends in that is not whole yet; after a crash it may stay behind.
@@ -24,6 +25,22 @@ def replace_file(path: Path, content: str | bytes, mode: int = 0o600) -> None:
         os.fsync(handle)
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def fill_file(path: Path, pieces: Iterable[bytes], mode: int = 0o600) -> None:
+    """Write a file piece by piece; it is there, whole, when this returns, and not at all if ``pieces`` raise."""
+    beside = path.with_name(path.name + DRAFT)
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(handle)
+        beside.replace(path)
+        sync_folder(path.absolute().parent)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

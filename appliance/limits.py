@@ -886,6 +886,19 @@ WYOMING_WAKES = 60
 #: Seconds over which a satellite's wake words are counted.
 WYOMING_WAKES_S = 60.0
 
+# -- jobs ------------------------------------------------------------------------------------------------------------
+
+#: Seconds by which a job may be late and is done yet: a machine that was busy, or slept.
+JOB_LATE_S = 3_600.0
+#: Seconds between two looks at the clock, whatever is planned: somebody may have set it.
+JOB_LOOK_S = 60.0
+#: Characters in which a job says what came of it.
+JOB_WORDS_CHARACTERS = 500
+#: Backups that are kept beside the ledger; each may be as large as it.
+BACKUPS_KEPT = 2
+#: Bytes of the file of jobs; a dozen of them need 4,000.
+JOBS_BYTES = 1 << 18
+
 # -- notify ----------------------------------------------------------------------------------------------------------
 
 #: Pieces of news that one message of an episode keeps word for word, the newest; all are counted.
@@ -910,8 +923,6 @@ ERRAND_KEY_BYTES = 32
 ERRAND_SEAL_BYTES = 16
 #: Seconds between two looks at what is new to tell; a message is made so much later at most.
 OFFICE_TICK_S = 0.25
-#: Seconds between two times that old messages are dropped.
-TIDY_MESSAGES_S = 3_600.0
 #: Seconds after which a broker that says nothing is asked whether it is there.
 MQTT_KEEP_ALIVE_S = 30
 #: Seconds between two tries to reach a broker, at the most.

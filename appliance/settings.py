@@ -216,6 +216,11 @@ class Paths(_Section):
         return self.state / "registry.json"
 
     @property
+    def jobs(self) -> Path:
+        """The file with when each job ran last."""
+        return self.state / "jobs.json"
+
+    @property
     def household(self) -> Path:
         """The file of what was chosen in the web."""
         return self.state / "household.json"

@@ -1,29 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Opens the web beside the hub's service, with the hub's own registry and household."""
+"""What runs in the hub's process beside the judge, and what the pages show of it and ask of it."""
 
-from appliance.hub.service import HubService
+from dataclasses import dataclass
+
+from appliance.jobs import Schedule
 from appliance.notify.office import Office
-from appliance.rules import Rules
 from appliance.satellites.receiver import Receiver
-from appliance.serve import NOTICE, say
-from appliance.settings import Settings
-from web.accounts import Accounts
-from web.app import create_app
-from web.house import House
-from web.server import WebServer
 
 
-def open_web(
-    settings: Settings, rules: Rules, hub: HubService, office: Office | None = None, satellites: Receiver | None = None
-) -> WebServer:
-    """Serve the web, and return it. Raises AccountsError if it cannot be known who may come in; OSError.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The hub's other parts."""
 
-    While the house has no owner the one-time code of the first run is written to the journal.
-    """
-    accounts = Accounts(settings.paths.state)
-    if not accounts.users.owned():
-        say(NOTICE, f"the dashboard waits for its owner: the one-time code is {accounts.code.make()}")
-    house = House(settings, rules, hub.registry, accounts, hub.household, office, satellites)
-    server = WebServer(create_app(house), house)
-    server.start()
-    return server
+    office: Office  #: makes and sends alerts
+    schedule: Schedule  #: does things at their time
+    satellites: Receiver | None = None  #: takes what ears in other rooms report

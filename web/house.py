@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from appliance.household import Household
+from appliance.jobs import Schedule
 from appliance.ledger import Reader
 from appliance.notify.office import Office
 from appliance.rules import Rules
@@ -31,6 +32,7 @@ class House:
     household: Household
     office: Office | None = None  #: who makes alerts; none where they are only looked at
     satellites: Receiver | None = None  #: who takes what they report
+    schedule: Schedule | None = None  #: who does things at their time
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

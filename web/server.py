@@ -8,7 +8,7 @@ import logging
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from socket import gethostname, has_dualstack_ipv6, socket
+from socket import has_dualstack_ipv6, socket
 from threading import Event, Thread
 from traceback import format_exc
 from typing import Any
@@ -18,7 +18,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 from flask import Flask
 
-from appliance.certificates import Certificates, home_certificates
+from appliance.certificates import Certificates
 from appliance.limits import (
     CERTIFICATE_LOOK_S,
     WEB_HEADER_BYTES,
@@ -31,10 +31,9 @@ from appliance.limits import (
 )
 from appliance.serve import WARNING, say
 from appliance.settings import Https
-from web.addresses import own_addresses
-from web.hosts import own_names
 from web.house import House
 from web.news import Reporter
+from web.renewal import the_certificates as certificates_of
 
 
 class _Connection(HTTPConnection):
@@ -184,8 +183,7 @@ class WebServer:
 
 def the_certificates(house: House) -> Certificates:
     """Return the home's certificates, for the names and addresses that this machine has now. Raises OSError."""
-    names = own_names(gethostname(), house.settings.web.names)
-    return home_certificates(house.settings.paths.certificates, names, own_addresses(), house.now())
+    return certificates_of(house.settings, house.now())
 
 
 def _words(error: Exception) -> str:

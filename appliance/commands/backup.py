@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """``earwitness backup``: all that the household made and saw, in one file."""
 
-import os
 import time
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import click
 from appliance.commands.passphrase import passphrase_option, the_passphrase
 from appliance.commands.settings_file import settings_in, settings_option
 from appliance.commands.words import refuse
-from appliance.disk import DRAFT, sync_folder
+from appliance.disk import fill_file
 from appliance.report.words import size
 from appliance.upkeep.backup import BackupError
 from appliance.upkeep.backup import backup as made
@@ -29,18 +28,8 @@ def backup(settings_file: Path, passphrase_file: Path | None, file: Path, *, wit
     """
     settings = settings_in(settings_file)
     words = "" if without_secrets else the_passphrase(passphrase_file, new=True)
-    beside = file.with_name(file.name + DRAFT)
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            for chunk in made(settings_file, settings.paths, words, time.time()):
-                out.write(chunk)
-            out.flush()
-            os.fsync(handle)
-        beside.replace(file)
-        sync_folder(file.absolute().parent)
+        fill_file(file, made(settings_file, settings.paths, words, time.time()))
     except BackupError as error:
         refuse(str(error))
-    finally:
-        beside.unlink(missing_ok=True)
     click.echo(f"{file}: {size(file.stat().st_size)}.")

@@ -3,9 +3,7 @@
 
 from functools import partial
 from pathlib import Path
-from threading import Thread
-from time import sleep
-from typing import TYPE_CHECKING
+from time import sleep, time
 
 import click
 
@@ -14,21 +12,22 @@ from appliance.commands.services import in_words, opened, opened_in, the_setting
 from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
+from appliance.hub.chores import chores
 from appliance.hub.service import HubService
+from appliance.jobs import Records, Schedule
 from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import HUB_TICK_S
 from appliance.notify.office import Office, Premises
-from appliance.rules import Rules
 from appliance.satellites.receiver import Receiver
-from appliance.serve import WARNING, say, serve
-from appliance.settings import Placement, Settings
+from appliance.serve import serve
+from appliance.settings import Placement
 from appliance.speakers.registry_file import RegistryError
 from appliance.tongues import tongue
 from appliance.wyoming.reports import Reports
-
-if TYPE_CHECKING:
-    from web.server import WebServer
+from web.beside import Beside
+from web.renewal import renew
+from web.whole import Whole
 
 
 @click.command()
@@ -45,55 +44,11 @@ def hub(settings_file: Path) -> None:
         if settings.web.serve and settings.capture.placement is not Placement.REPLAY:
             satellites = Receiver(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
         service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
-        office = Office(
-            Premises(settings.paths, rules.alerts, service.registry, service.household), settings.web.url, tongue
-        )
+        premises = Premises(settings.paths, rules.alerts, service.registry, service.household)
+        office = Office(premises, settings.web.url, tongue)
+        jobs = chores(settings_file, settings.paths, office, partial(renew, settings))
+        zone = service.household.choices.home.clock
+        schedule = Schedule(jobs, Records(settings.paths.jobs), zone, time())
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
-    service.broken_channels = lambda: office.broken
-    serve(WithWeb(service, settings, rules, office, satellites), partial(sleep, HUB_TICK_S))
-
-
-class WithWeb:
-    """The hub's service, and the web beside it: it comes up in a thread of its own, and takes nothing down with it."""
-
-    def __init__(
-        self, service: HubService, settings: Settings, rules: Rules, office: Office, satellites: Receiver | None = None
-    ) -> None:
-        """Take who makes alerts, and who takes what satellites tell the web, if there is anybody."""
-        self._service, self._settings, self._rules, self._satellites = service, settings, rules, satellites
-        self._office = office
-        office.open()
-        self._problem = ""
-        self._web: WebServer | None = None
-        service.web_problem = self._trouble
-        if satellites:
-            satellites.start()
-        if settings.web.serve:
-            Thread(target=self._open, name="web", daemon=True).start()
-
-    def step(self) -> bool:
-        """Judge what is new."""
-        return self._service.step()
-
-    def close(self) -> None:
-        """End the web, then write everything."""
-        if self._web:
-            self._web.close()
-        self._office.close()
-        if self._satellites:
-            self._satellites.close()
-        self._service.close()
-
-    def _open(self) -> None:
-        """Serve the web; what it imports takes a small machine seconds, in which the judge judges already."""
-        try:
-            from web.beside import open_web
-
-            self._web = open_web(self._settings, self._rules, self._service, self._office, self._satellites)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the judge goes on
-            self._problem = f"{error}"
-            say(WARNING, f"the dashboard cannot be served: {error}")
-
-    def _trouble(self) -> str:
-        return self._problem or (self._web.problem if self._web else "")
+    serve(Whole(service, settings, rules, Beside(office, schedule, satellites)), partial(sleep, HUB_TICK_S))

@@ -43,6 +43,7 @@ class Reading:
     backlog: int = 0  #: facts of the hub that could not be written to the ledger yet
     web_problem: str = ""  #: what keeps the dashboard from being served, in words; mostly empty
     broken_channels: tuple[tuple[str, str], ...] = ()  #: channels that take no alerts, and why, in words
+    missed_jobs: tuple[str, ...] = ()  #: what should have been done by now and was not
     ailing: tuple[tuple[str, str], ...] = ()  #: ears of satellites that do not hear, and what is wrong with each
 
     @property

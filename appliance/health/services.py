@@ -28,6 +28,12 @@ def services(reading: Reading) -> Iterator[Trouble]:
             "The page Alerts tries it again, and says what it answers.",
             device=name,
         )
+    if reading.missed_jobs:
+        yield Trouble(
+            "job-missed",
+            f"This was not done when it should have been: {', '.join(reading.missed_jobs)}.",
+            "The page Health says what came of each job, and can do it now.",
+        )
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)
     elif reading.live:

@@ -45,6 +45,7 @@ class HubService:
     ) -> None:
         """Take this machine's boot, what opens the ledger for the hub, and the voice satellites if there are any."""
         self.web_problem: Callable[[], str] = lambda: ""  #: what keeps the web beside from being served, in words
+        self.missed_jobs: Callable[[], list[str]] = list  #: what should have been done by now and was not
         self.broken_channels: Callable[[], Mapping[str, str]] = dict  #: channels that take no alerts, and why, in words
         self._voices = voices
         self._settings = settings
@@ -191,7 +192,9 @@ class HubService:
             return []
         reading = read(self._settings.paths, self._boot, self.registry.inventory, len(self._out))
         broken = tuple(self.broken_channels().items())
-        return self._health.feed(replace(reading, web_problem=self.web_problem(), broken_channels=broken))
+        missed = tuple(self.missed_jobs())
+        reading = replace(reading, web_problem=self.web_problem(), broken_channels=broken, missed_jobs=missed)
+        return self._health.feed(reading)
 
     def _settle_in(self) -> None:
         """Follow which ears satellites have."""

@@ -12,7 +12,7 @@ from appliance.diary.entries import newer
 from appliance.household import Channel, Choices
 from appliance.ledger import Reader
 from appliance.ledger.rows import FINDINGS, VERDICT, Table
-from appliance.limits import MESSAGES_KEPT_S, MESSAGES_LOOKED_AT_S
+from appliance.limits import MESSAGES_LOOKED_AT_S
 from appliance.notify.desk import decide, remind
 from appliance.notify.digest import digest
 from appliance.notify.message import Message
@@ -67,10 +67,6 @@ class Herald:
             made = [self._tell(channel, news, orders, now) for channel in orders.choices.channels if channel.on]
             self._messages.mark({table.name: self._reader.last(table) for table in _TABLES})
         return any(made)
-
-    def tidy(self, now: float) -> None:
-        """Drop old messages."""
-        self._messages.forget(now - MESSAGES_KEPT_S)
 
     def _news(self, choices: Choices, marks: Mapping[str, int]) -> Iterable[News]:
         for entry in newer(self._reader, marks[VERDICT.name]):

@@ -69,6 +69,11 @@ def undocument(text: str) -> tuple[News, ...]:
     return tuple(_news(each) for each in json.loads(text))
 
 
+def _figures(said: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(count)) for name, count in said.get("figures", ()))
+
+
 def _news(said: dict[str, Any]) -> News:
     values = {field.name: said[field.name] for field in fields(News) if field.name in said}
-    return News(**{**values, "tell": Tell(said["tell"]), "sentences": tuple(said["sentences"])})
+    typed = {"tell": Tell(said["tell"]), "sentences": tuple(said["sentences"]), "figures": _figures(said)}
+    return News(**{**values, **typed})

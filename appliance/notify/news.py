@@ -12,6 +12,7 @@ from appliance.rules.alerts import AlertRules
 #: What a piece of news is about.
 UPLOAD: Final = "upload"
 FINDING: Final = "finding"
+WEEK: Final = "week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class News:
     seconds: float | None = None  #: how long it lasted
     confidence: float = 1.0
     sentences: tuple[str, ...] = ()  #: what it rests on, in English
+    figures: tuple[tuple[str, int], ...] = ()  #: of a week, by name
 
     @property
     def episode(self) -> tuple[str, str, str | None]:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from appliance.events import Tell
 from appliance.household import Channel, Household, Secrets, Snooze
 from appliance.language import Language, speak, translate
-from appliance.ledger import LedgerError
-from appliance.limits import OFFICE_TICK_S, TIDY_MESSAGES_S
+from appliance.ledger import LedgerError, Reader
+from appliance.limits import MESSAGES_KEPT_S, OFFICE_TICK_S
 from appliance.notify.channels import kind_of, sender
 from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
 from appliance.notify.herald import Herald, Orders
@@ -23,7 +23,9 @@ from appliance.notify.mqtt.teller import Moment
 from appliance.notify.news import UPLOAD, News
 from appliance.notify.postman import Address, Book, Postman
 from appliance.notify.stations import MQTT, Stations
-from appliance.notify.texts import Reader, letter
+from appliance.notify.texts import Reader as Who
+from appliance.notify.texts import letter
+from appliance.notify.week import week, weekly
 from appliance.rules.alerts import AlertRules
 from appliance.serve import WARNING, say
 from appliance.settings import Paths
@@ -92,6 +94,21 @@ class Office:
         speak(address.language)
         return address.send(letter(_trial(channel, time.time()), address.reader))
 
+    def weekly(self) -> str:
+        """Tell every channel that is on how the week was; say how many that were."""
+        now = time.time()
+        with closing(Reader(self._paths.ledger)) as reader, closing(Messages(self._paths.ledger)) as messages:
+            figures = week(reader, self._registry.inventory, now)
+            told = [each.id for each in self._household.choices.channels if each.on]
+            messages.put(weekly(id_, figures, now, now + self._rules.expires_s) for id_ in told)
+        self._wake.set()
+        return f"told {len(told)} channels of {figures['uploads']} uploads"
+
+    def tidy(self) -> str:
+        """Drop messages that are old and done with; say how many."""
+        with closing(Messages(self._paths.ledger)) as messages:
+            return f"dropped {messages.forget(time.time() - MESSAGES_KEPT_S)} messages"
+
     def read(self, link: str) -> tuple[Errand, Message] | None:
         """Return what a link from a message asks for, and the message; None if it is not ours, or was used."""
         errand = self._seal.read(link)
@@ -118,16 +135,12 @@ class Office:
 
     def _work(self) -> None:
         with closing(Herald(self._paths.ledger, self._rules)) as herald:
-            tidied = time.monotonic()
             while not self._over:
                 self._wake.clear()
                 try:
                     herald.step(self._orders(), time.time())
                     self._postman.step()
                     self._stations.step(self._household.choices.channels, self._moment())
-                    if time.monotonic() - tidied > TIDY_MESSAGES_S:
-                        tidied = time.monotonic()
-                        herald.tidy(time.time())
                 except LedgerError as error:
                     say(WARNING, f"alerts wait: {error}")
                 self._wake.wait(OFFICE_TICK_S)
@@ -161,7 +174,7 @@ class Office:
         said = self._secrets.of(id_)
         send = self._stations.sender(id_) if channel.kind == MQTT else sender(channel.kind, said)
         names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
-        reader = Reader(channel.level, choices.home.clock, names, self._home, self._rules)
+        reader = Who(channel.level, choices.home.clock, names, self._home, self._rules)
         return Address(send, reader, self._tongue(choices.home.language))
 
     def _actions(self, message: Message) -> tuple[Action, ...]:

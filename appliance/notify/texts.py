@@ -86,6 +86,8 @@ def _words(message: Message, reader: Reader) -> tuple[str, str]:
     match message.form:
         case Form.DIGEST:
             return _digest(message, reader)
+        case Form.WEEKLY:
+            return _weekly(message, reader)
         case Form.TEST:
             return translate("Earwitness: a test"), translate("If you can read this, alerts will reach you here.")
         case _ if reader.level is Level.SHORT:
@@ -147,6 +149,29 @@ def _digest(message: Message, reader: Reader) -> tuple[str, str]:
     if reader.level is Level.SHORT:
         return title, translate("Open the dashboard to read about it.")
     return title, "\n".join(_lines(message, reader))
+
+
+def _weekly(message: Message, reader: Reader) -> tuple[str, str]:
+    """Return that it still watches, and the week in figures."""
+    title = translate("Earwitness: still watching")
+    if reader.level is Level.SHORT:
+        return title, translate("Open the dashboard to read about the week.")
+    figures = dict(message.latest.figures)
+    unexplained = figures.get("unexplained", 0)
+    lines = [
+        counted(figures.get("uploads", 0), "{count} upload this week.", "{count} uploads this week."),
+        counted(unexplained, "{count} of them was unexplained.", "{count} of them were unexplained.")
+        if unexplained
+        else translate("Each of them had a reason, or could not be checked."),
+        counted(
+            figures.get("false_wake", 0),
+            "A speaker misheard its name once.",
+            "Speakers misheard their names {count} times.",
+        ),
+        translate("{count} could not be checked.", count=spoken().number(figures.get("unheard", 0))),
+        translate("Packets were watched {share} of the time.", share=spoken().percent(figures.get("watched", 0) / 100)),
+    ]
+    return title, "\n".join(lines)
 
 
 def _lines(message: Message, reader: Reader) -> Iterator[str]:

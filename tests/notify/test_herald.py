@@ -9,7 +9,6 @@ import pytest
 from appliance.events import Correction, Finding, Service, Tell, Upload, Verdict
 from appliance.household import Channel, Choices, Loudness
 from appliance.ledger import Ledger, open_ledger
-from appliance.limits import MESSAGES_KEPT_S
 from appliance.notify.herald import Herald, Orders
 from appliance.notify.message import Form, Message, State
 from appliance.notify.messages import Messages
@@ -147,16 +146,4 @@ def test_a_channel_that_is_off_is_told_nothing(house: House) -> None:
     house.write(verdict())
     house.herald.step(replace(ORDERS, choices=off), NOON + 1)
     house.herald.step(ORDERS, NOON + 3)
-    assert house.messages() == []
-
-
-def test_old_messages_are_dropped(house: House) -> None:
-    """What is done with goes after its time."""
-    house.write(verdict())
-    house.herald.step(ORDERS, NOON + 1)
-    with closing(Messages(house.path)) as messages:
-        messages.arrived(messages.due(NOON + 1)[0])
-    house.herald.tidy(NOON + MESSAGES_KEPT_S)
-    assert len(house.messages()) == 1
-    house.herald.tidy(NOON + MESSAGES_KEPT_S + 2)
     assert house.messages() == []

@@ -175,7 +175,7 @@ def test_a_new_certificate_is_used_at_once(served: House, monkeypatch: pytest.Mo
     with serving(served):
         with closing(encrypted(served)) as connection:
             answered(connection)
-        monkeypatch.setattr("web.server.own_addresses", lambda: ["127.0.0.1", "192.168.99.99"])
+        monkeypatch.setattr("web.renewal.own_addresses", lambda: ["127.0.0.1", "192.168.99.99"])
 
         def named() -> bool:
             with closing(encrypted(served)) as connection:
