@@ -65,6 +65,7 @@ WIDER = {
     "tests/e2e/test_disk.py": "disks that are full or read-only, under services that run",
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
     "tests/e2e/test_end.py": "what rights services have, and how they end",
+    "tests/e2e/test_first_run.py": "the first run in a browser, on the real hub",
     "tests/e2e/test_flood.py": "floods, and what they do to memory and to uploads",
     "tests/e2e/test_follow.py": "a filter that follows the registry, while frames come",
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
