@@ -87,6 +87,9 @@ class Receiver:
 
     def _serve(self) -> None:
         while not self._ended.is_set():
+            if self._asked.empty() and not self.roster.satellites:  # most homes have none, and none costs nothing
+                self._ended.wait(STATUS_S)
+                continue
             try:
                 self._receive(Reception(self._settings, self._rules, self._boot, self._open_ledger, self.now))
             except Exception as error:  # noqa: BLE001 - whatever a report led to, the next ones are heard

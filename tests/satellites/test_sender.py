@@ -102,6 +102,7 @@ def test_answers_that_are_lost(satellite: Satellite, there: ServedHub) -> None:
     """A report that arrived and was not answered comes again, and is in the ledger once."""
     satellite.hear("first")
     until("the first to be told", satellite.words)
+    until("it to be answered", lambda: satellite.sender.backlog == 0)
     there.instead = (500, b"")
     satellite.hear("second")
     until("it to be told again", lambda: sum("second" in each.model_dump_json() for each in there.reports) > 2)
