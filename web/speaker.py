@@ -94,6 +94,11 @@ def weeks(reader: Reader, inventory: Inventory, mac: str, end: float) -> Weeks:
     return Weeks(days, summed(days[-_WEEK:]), summed(days[-2 * _WEEK : -_WEEK]), bars(_drawn(days), zone, label))
 
 
+def week(reader: Reader, inventory: Inventory, mac: str, end: float) -> Sum:
+    """Return what the last seven days of a speaker come to."""
+    return summed(history(reader, inventory, mac, days_until(end, _WEEK, house_zone())))
+
+
 def hosts(reader: Reader, rules: Rules, mac: str, end: float) -> list[tuple[str, Contacts]]:
     """Return whom a speaker talked to, under what each host is for."""
     days = days_until(end, HISTORY_DAYS, house_zone())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from appliance.diary.history import Sum
 from appliance.language import translate
 from appliance.ledger import Reader
 from appliance.speakers import RegistryError, vendor_of
@@ -14,7 +15,7 @@ from web.access import Access, access
 from web.gate import is_owner
 from web.house import House, the_house
 from web.rooms import remove, rooms
-from web.speaker import Weeks, entry_of, family, names, newest_day, weeks
+from web.speaker import entry_of, family, names, newest_day, week
 
 speakers = Blueprint("speakers", __name__)
 
@@ -26,7 +27,7 @@ class Watched:
     entry: Entry
     name: str
     kind: str
-    weeks: Weeks
+    week: Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def remove_room() -> ResponseReturnValue:
 def _watched(house: House, reader: Reader, entry: Entry, name: str) -> Watched:
     rule = family(house.rules, entry.speaker)
     kind = entry.model or (rule.name if rule else "") or (entry.found.vendor if entry.found else None) or ""
-    told = weeks(reader, house.registry.inventory, entry.mac, newest_day(reader, house))
+    told = week(reader, house.registry.inventory, entry.mac, newest_day(reader, house))
     return Watched(entry, name, kind, told)
 
 
