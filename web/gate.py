@@ -15,6 +15,7 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
+from appliance.language import translate
 from appliance.limits import ATTEMPT_S, ATTEMPTS, ATTEMPTS_IN_ALL, FORM_BYTES, FORM_FIELDS, REQUEST_BYTES
 from appliance.settings import Https
 from web.access import Access, Rule, access, rule_of
@@ -75,7 +76,9 @@ def _admit() -> Response | None:
     """Let this request pass, or answer it."""
     rule = _NOWHERE
     if request.endpoint:
-        rule = rule_of(current_app.view_functions[request.endpoint]) or abort(403, "This page says not who it is for.")
+        rule = rule_of(current_app.view_functions[request.endpoint]) or abort(
+            403, translate("This page does not say who it is for.")
+        )
     request.max_content_length = rule.body
     if the_house().settings.web.https is Https.REQUIRED and not (request.is_secure or rule.plain):
         return _led_to_https()
@@ -98,7 +101,7 @@ def _admit() -> Response | None:
 def _led_to_https() -> Response:
     """Lead a browser to the encrypted way; what else came in the open is refused."""
     if request.method not in _SAFE or _is_program():
-        abort(403, "This house is reached by HTTPS alone.")
+        abort(403, translate("This house is reached by HTTPS alone."))
     return cast("Response", redirect(encrypted_address().rstrip("/") + request.full_path.rstrip("?"), 302))
 
 
@@ -124,9 +127,9 @@ def _refuse_forgery() -> None:
     """Refuse a change that a page of somebody else's asks for, with the browser of a person of ours."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in {None, "same-origin", "none"} or origin not in {None, request.host_url.rstrip("/")}:
-        abort(403, "This was asked for by a page that is not of Earwitness.")
+        abort(403, translate("This was asked for by a page that is not of Earwitness."))
     if site is None and origin is None:
-        abort(403, "The browser does not say which page this comes from.")
+        abort(403, translate("The browser does not say which page this comes from."))
     current_app.extensions["forgery"].protect()
 
 

@@ -30,6 +30,7 @@ from web.api.status import status
 from web.api.traffic import traffic
 from web.api.uploads import uploads
 from web.api.verdicts import verdicts
+from web.errors import error_page
 from web.stream import Stream
 
 #: The resources, in the order in which the description tells of them.
@@ -59,10 +60,10 @@ def register_api(app: OpenAPI) -> None:
     keep_metrics(app.extensions)
 
 
-def _wrong(error: HTTPException) -> Response | HTTPException:
-    """Tell programs what is wrong in a way that they can read."""
-    return problem(error) if wants_problems() else error
+def _wrong(error: HTTPException) -> Response:
+    """Tell programs what is wrong in a way that they can read, and people in another."""
+    return problem(error) if wants_problems() else error_page(error)
 
 
-def _unreadable(error: LedgerError) -> Response | HTTPException:
+def _unreadable(error: LedgerError) -> Response:
     return _wrong(ServiceUnavailable(str(error), retry_after=API_RETRY_S))

@@ -4,6 +4,7 @@
 from flask import Blueprint, Response, abort, render_template, request
 
 from appliance.certificates import Certificates
+from appliance.language import translate
 from appliance.settings import Https
 from web.access import Access, access
 from web.gate import encrypted_address
@@ -35,7 +36,7 @@ def show() -> str:
 @access(Access.OPEN, plain=True)
 def download() -> Response:
     """Give the file: it is no secret, and good for nothing outside of this home."""
-    found = _found() or abort(404, "This house is not served over HTTPS.")
+    found = _found() or abort(404, translate("This house is not served over HTTPS."))
     answer = Response(found.ca_path.read_bytes(), mimetype="application/x-x509-ca-cert")
     answer.headers["Content-Disposition"] = f"attachment; filename={_FILE}"
     return answer

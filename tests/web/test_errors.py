@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from appliance.limits import ATTEMPTS
+from web.access import Access, access
+
+
+def test_what_is_not_there_is_said_as_a_page(owner: FlaskClient) -> None:
+    """In the looks of all others, with a way on, and without a word of what was asked for."""
+    answer = owner.get("/<img src=x onerror=alert(1)>")
+    assert answer.status_code == 404
+    assert "<h1>There is nothing here</h1>" in answer.text
+    assert "<img" not in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_each_refusal_says_what_to_do(owner: FlaskClient, viewer: FlaskClient, visitor: FlaskClient) -> None:
+    """Not for viewers, a form that does not fit, too much at once, too many tries, a method that is none."""
+    assert "Owners of the house may do this" in viewer.get("/users").text
+    wrong = owner.post("/logout", headers={"X-CSRFToken": "nonsense"})
+    assert (wrong.status_code, "load it anew" in wrong.text) == (400, True)
+    large = owner.post("/logout", data={"x": "y" * 300_000})
+    assert (large.status_code, "too large" in large.text) == (413, True)
+    other = owner.put("/account")
+    assert (other.status_code, "GET" in other.headers["Allow"]) == (405, True)
+    for _ in range(ATTEMPTS):
+        visitor.post("/login", data={"name": "x", "password": "y"})
+    waits = visitor.post("/login", data={"name": "x", "password": "y"})
+    assert (waits.status_code, "Wait two minutes" in waits.text, "Retry-After" in waits.headers) == (429, True, True)
+
+
+@pytest.mark.parametrize("address", ["/broken", "/api/v1/broken"])
+def test_a_page_that_fails_says_so_and_nothing_of_why(app: Flask, owner: FlaskClient, address: str) -> None:
+    """The journal has the reason; whoever asked learns that watching goes on."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule(address, "broken", access(Access.VIEWER)(lambda: str(1 // 0)))
+    answer = owner.get(address)
+    assert answer.status_code == 500
+    assert "ZeroDivision" not in answer.text
+    assert ("go on all the while" in answer.text) == (address == "/broken")
