@@ -2,6 +2,8 @@
 import hashlib
 import hmac
 import json
+import re
+from pathlib import Path
 
 from appliance.events import Tell
 from appliance.notify.channels.webhook import SIGNATURE, Webhook
@@ -39,3 +41,9 @@ def test_nobody_there_is_told() -> None:
     """A letter that nobody took did not arrive, and is tried again."""
     told = Webhook("http://127.0.0.1:1/").send(LETTER)
     assert (told.arrived, told.final) == (False, False)
+
+
+def test_its_documentation_has_the_very_fields(root: Path) -> None:
+    """The example in docs/alerts.md is what a receiver gets."""
+    (example,) = re.findall(r"```json\n(.*?)```", (root / "docs" / "alerts.md").read_text(), re.DOTALL)
+    assert json.loads(example).keys() == LETTER.document().keys()

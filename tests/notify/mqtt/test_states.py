@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
+import re
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from appliance.diary.entries import entries
 from appliance.ledger import Reader
@@ -56,3 +59,18 @@ def test_ears_say_whether_they_listen() -> None:
     }
     (gone,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0, state="unplugged")}).values()
     assert json.loads(gone) == {"listens": "OFF", "level": None}
+
+
+def test_their_documentation_has_the_very_fields(root: Path, lived: Path) -> None:
+    """The examples in docs/mqtt.md are what is published, and the blueprint is YAML."""
+    text = (root / "docs" / "mqtt.md").read_text()
+    rows = dict(re.findall(r"^\| `(\S+)` \| `(\{.*\})` \|$", text, re.MULTILINE))
+    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+        today = entries(reader)
+    (state, *_) = speaker_states(TOPICS, household(lived), today).values()
+    (ear,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0)}).values()
+    for topic, said in (("speaker/MAC", state), ("speaker/MAC/event", event(today[0])), ("ear/NAME", ear)):
+        assert json.loads(rows[topic]).keys() == json.loads(said).keys()
+    (blueprint,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    yaml.add_constructor("!input", lambda _loader, node: node.value, yaml.SafeLoader)
+    assert yaml.safe_load(blueprint)["blueprint"]["domain"] == "automation"
