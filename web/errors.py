@@ -36,7 +36,7 @@ _WORDS: Mapping[int, _Words] = {
 
 def error_page(error: HTTPException) -> Response:
     """Return the page that says what ``error`` says, with its headers; it needs nothing that may be broken itself."""
-    if error.response is not None:
+    if isinstance(error.response, Response):
         return error.response
     answer = Response(status=error.code or 500, headers=error.get_headers())
     words = _WORDS.get(error.code or 500, _BROKEN)

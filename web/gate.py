@@ -15,7 +15,7 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
-from appliance.language import translate
+from appliance.language import later, translate
 from appliance.limits import ATTEMPT_S, ATTEMPTS, ATTEMPTS_IN_ALL, FORM_BYTES, FORM_FIELDS, REQUEST_BYTES
 from appliance.settings import Https
 from web.access import Access, Rule, access, rule_of
@@ -27,6 +27,7 @@ from web.house import the_house
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Where there is nothing, programs and people alike are told so; others shall not find out.
 _NOWHERE = Rule(Access.VIEWER)
+_SILENT = later("This page does not say who it is for.")
 
 
 def keep_gate(app: Flask, secret: str) -> None:
@@ -76,9 +77,7 @@ def _admit() -> Response | None:
     """Let this request pass, or answer it."""
     rule = _NOWHERE
     if request.endpoint:
-        rule = rule_of(current_app.view_functions[request.endpoint]) or abort(
-            403, translate("This page does not say who it is for.")
-        )
+        rule = rule_of(current_app.view_functions[request.endpoint]) or abort(403, translate(_SILENT))
     request.max_content_length = rule.body
     if the_house().settings.web.https is Https.REQUIRED and not (request.is_secure or rule.plain):
         return _led_to_https()
