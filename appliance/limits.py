@@ -1005,6 +1005,9 @@ CLOSE_UPS_SHOWN = 24
 #: Rows of the table in the terminal, what nobody asked for first: about a screen.
 ROWS_SHOWN = 30
 
+#: Characters of the longest sentence that is recognised, to be told in another language.
+RETOLD_CHARACTERS = 600
+
 # -- simulate --------------------------------------------------------------------------------------------------------
 
 #: Seconds of a household played at once: a day of it needs no more memory than this much.

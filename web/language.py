@@ -9,6 +9,7 @@ from flask_babel import Babel, get_locale
 
 from appliance import language
 from appliance.report import words
+from appliance.report.retold import retold
 from appliance.report.words import local
 from appliance.tongues import LANGUAGES, TRANSLATIONS, Tongue, tongue
 from web.house import House, the_house
@@ -24,7 +25,7 @@ def answer_in_the_readers_language(app: Flask) -> None:
     )
     app.before_request(_begin)
     app.teardown_request(_end)
-    for name in (capitalize_first, clock, clock_to_the_second, date, day, size, span, percent, number):
+    for name in (retold, capitalize_first, clock, clock_to_the_second, date, day, size, span, percent, number):
         app.add_template_filter(name)
     app.add_template_global(code, "language")
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES

@@ -15,6 +15,7 @@ from appliance.health.services import services
 from appliance.health.storage import storage
 from appliance.language import counted, spoken, translate
 from appliance.ledger import LedgerError, Reader, open_findings
+from appliance.report.retold import retold
 from appliance.report.words import local
 from web.house import House
 from web.language import zone_of
@@ -80,7 +81,7 @@ def _troubles(house: House, found: Reading) -> Iterator[Trouble]:
     told = set()
     for each in (*services(found), *storage(found), *power(found.machine)):
         told.add((each.kind, each.device))
-        yield Trouble(each.text, each.remedy)
+        yield Trouble(retold(each.text), retold(each.remedy))
     try:
         with house.reader() as reader:
             open_ = _open(reader, found.boot)
@@ -90,7 +91,7 @@ def _troubles(house: House, found: Reading) -> Iterator[Trouble]:
     for finding in open_:
         if (finding.kind, finding.device) not in told:
             remedy = next((figure.text for figure in finding.figures if figure.key == "remedy"), "")
-            yield Trouble(finding.text, remedy)
+            yield Trouble(retold(finding.text), retold(remedy))
 
 
 def _open(reader: Reader, boot_id: str) -> list[Finding]:

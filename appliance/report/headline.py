@@ -9,6 +9,7 @@ from appliance.events import Role, Tell, Verdict
 from appliance.language import counted, later, spoken, translate
 from appliance.report.model import Report
 from appliance.report.names import Names
+from appliance.report.retold import retold
 from appliance.report.words import Kind, local, seconds, size, words_for
 
 DAY = 86_400.0
@@ -86,7 +87,7 @@ def _accusation(report: Report, names: Names, count: int) -> Headline:
     )
     told = [evidence for evidence in worst.evidence[:1] if evidence.key not in _HEARING]
     told += [evidence for evidence in worst.evidence if evidence.key in _HEARING]
-    detail = " ".join(_sentence(evidence.text) for evidence in told)
+    detail = " ".join(_sentence(retold(evidence.text)) for evidence in told)
     kicker = counted(count, "{count} upload nobody asked for", "{count} uploads nobody asked for")
     return Headline(Mood.ALERT, kicker, sentence, detail)
 

@@ -10,6 +10,7 @@ from appliance.language import spoken, translate
 from appliance.report.headline import worst_first
 from appliance.report.model import Report
 from appliance.report.names import Names
+from appliance.report.retold import retold
 from appliance.report.words import Kind, destination, local, proof_in_words, seconds, size, words_for
 
 #: Keys of evidence whose figures have a place of their own in a row.
@@ -88,7 +89,7 @@ def _row(report: Report, names: Names, verdict: Verdict, anchor: str) -> Row:
 
 def reasons(verdict: Verdict) -> list[str]:
     """The sentences of a verdict's evidence, less what a row says by itself."""
-    return [evidence.text for evidence in verdict.evidence if evidence.key not in _SAID_BY_ROWS]
+    return [retold(evidence.text) for evidence in verdict.evidence if evidence.key not in _SAID_BY_ROWS]
 
 
 def _worth(kind: Kind, tell: Tell) -> Worth:
