@@ -886,13 +886,6 @@ WYOMING_WAKES = 60
 #: Seconds over which a satellite's wake words are counted.
 WYOMING_WAKES_S = 60.0
 
-# -- phrases ---------------------------------------------------------------------------------------------------------
-
-#: Characters of a sentence whose form is looked for; what is longer names half a network.
-PHRASE_CHARACTERS = 400
-#: Sentences whose forms are remembered: a page of verdicts has some hundred.
-PHRASES_REMEMBERED = 2_048
-
 # -- jobs ------------------------------------------------------------------------------------------------------------
 
 #: Seconds by which a job may be late and is done yet: a machine that was busy, or slept.

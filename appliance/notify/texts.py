@@ -17,6 +17,7 @@ from appliance.language import counted, later, spoken, translate
 from appliance.notify.letter import Action, Letter
 from appliance.notify.message import Form, Message
 from appliance.notify.news import FINDING, News
+from appliance.report.retold import retold
 from appliance.report.words import local, seconds, size
 from appliance.rules.alerts import AlertRules
 
@@ -189,7 +190,7 @@ def _lines(message: Message, reader: Reader) -> Iterator[str]:
 
 
 def _tellable(sentences: Sequence[str]) -> list[str]:
-    return [sentence for sentence in sentences if not _ADDRESS.search(sentence)]
+    return [retold(sentence) for sentence in sentences if not _ADDRESS.search(sentence)]
 
 
 def _name(news: News, reader: Reader) -> str:
