@@ -7,6 +7,7 @@ certificates are not looked at: a satellite may not know the date, and who may c
 
 import ssl
 from collections.abc import Callable
+from errno import EACCES, EAFNOSUPPORT, EPERM
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from json import loads
@@ -24,6 +25,8 @@ from appliance.satellites.messages import PATH, Answer, Report, Request, Welcome
 
 M = TypeVar("M", Answer, Welcome)
 
+#: What systemd lets a service have that may not speak to the network, or not to that address.
+_FORBIDDEN = {EAFNOSUPPORT, EPERM, EACCES}
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME
 
 
@@ -102,7 +105,7 @@ class _Connection(HTTPSConnection):
     """HTTPS that knows the hub by its name, not by its address."""
 
     def __init__(self, address: Address, context: ssl.SSLContext) -> None:
-        super().__init__(address.host, address.port, timeout=SATELLITE_PATIENCE_S)
+        super().__init__(address.host, address.port, timeout=SATELLITE_PATIENCE_S, context=context)
         self._trust = context
 
     def connect(self) -> None:
@@ -159,7 +162,14 @@ class _Line:
             raise HubError(f"{self._address} is not the hub of this satellite: another answers there") from None
         except (OSError, HTTPException, ValueError) as error:
             self.close()
+            if _forbidden(error):
+                raise HubError("the service may not use the network: see step 2 in docs/satellites.md") from None
             raise HubError(f"{self._address} does not answer ({error})") from None
+
+
+def _forbidden(error: Exception) -> bool:
+    """Whether systemd forbids the network, or this address; the numbers of TLS's own errors mean other things."""
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno in _FORBIDDEN
 
 
 def _reason(response: HTTPResponse, raw: bytes) -> str:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import errno
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from appliance.certificates import _read, home_certificates, make_certificate
 from appliance.limits import SATELLITE_ANSWER_BYTES
+from appliance.satellites import hub as connecting
 from appliance.satellites.codes import new_secret, read_code, write_code
 from appliance.satellites.hub import Hub, HubError, join
 from appliance.satellites.membership import Address
@@ -152,3 +154,14 @@ def test_something_else_answers() -> None:
         greeter.join()
     with pytest.raises(HubError, match="does not answer"):
         join(address, read_code("A" * 24), "bedroom")
+
+
+def test_a_service_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where systemd forbids the network, it is told what to do about it."""
+    monkeypatch.setattr(connecting, "create_connection", forbidden)
+    with pytest.raises(HubError, match=r"may not use the network: see step 2 in docs/satellites\.md"):
+        join(Address(host="127.0.0.1"), read_code("A" * 24), "bedroom")
+
+
+def forbidden(*_: object) -> socket.socket:
+    raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
