@@ -49,7 +49,6 @@ class Home(_Choice):
 
     language: Annotated[str, Field(pattern=r"^([a-z]{2})?$")] = ""  #: of alerts; none: English
     zone: Annotated[str, AfterValidator(_zone)] = ""  #: as in the tz database; none: the machine's
-    look_for_updates: bool = False
 
     @property
     def clock(self) -> ZoneInfo | None:

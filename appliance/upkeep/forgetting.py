@@ -18,8 +18,8 @@ from appliance.ledger.rows import UPLOAD, VERDICT
 from appliance.limits import FORGET_AGAIN_S, FORGET_LATE_S
 from appliance.speakers.registry import Registry
 
-#: Files that a repair or a restore has set aside, beside the one that is used: they hold what was known then.
-_SET_ASIDE = ("*.damaged-*", "*.replaced-*")
+#: Files that a repair or a restore has set aside, and copies that are kept here: they hold what was known then.
+_SET_ASIDE = ("*.damaged-*", "*.replaced-*", "backups/*")
 
 
 class Keeper(NamedTuple):

@@ -58,9 +58,12 @@ def lefts(kept: Kept) -> list[int]:
 
 
 def test_everything_is_forgotten(kept: Kept) -> None:
-    """Rows, captures, sounds beside them and answers are gone, and so is what repairs had set aside."""
+    """Rows, captures, sounds beside them and answers are gone; so are copies, and what was set aside."""
     aside = kept.paths.state / "ledger.sqlite.damaged-20260101T000000"
-    aside.write_bytes(b"as it was")
+    copy = kept.paths.state / "backups" / "2026-01-01-000000.earwitness"
+    copy.parent.mkdir()
+    for each in (aside, copy):
+        each.write_bytes(b"as it was")
     assert min(lefts(kept)) > 0
     kept.household.add("forgetting", EVERYTHING)
     forgetter = kept.forgetter()
@@ -68,6 +71,7 @@ def test_everything_is_forgotten(kept: Kept) -> None:
         pass
     assert lefts(kept) == [0] * 6
     assert not aside.exists()
+    assert not copy.exists()
     with closing(kept.ledger.reader()) as reader:
         assert forgotten(reader) == [(0.0, ASKED)]
 

@@ -68,6 +68,7 @@ def show() -> str:
         versions=versions(),
         trial=the_selftest().trial,
         machine=list(_machine(reading)),
+        jobs=[(translate(each.title), each) for each in house.schedule.all()] if house.schedule else [],
         shed=list(reading.capture.shed.items()) if reading and reading.capture else [],
     )
 

@@ -3,12 +3,16 @@ import io
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from datetime import time
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from appliance.events import Finding, Service
+from appliance.jobs import Daily, Job, Records, Schedule
 from appliance.ledger import open_ledger
+from tests.web.conftest import VIEWER, browser_of
+from web.app import create_app
 from web.house import House
 from web.selftest import SelfTest
 
@@ -44,6 +48,27 @@ def test_the_selftest_is_started_once(owner: FlaskClient, app: Flask) -> None:
     assert "All was right" in page
     assert "all is right" in page
     assert owner.get("/health/selftest").json == {"running": False}
+
+
+def test_jobs_and_what_came_of_them(house: House) -> None:
+    """Each with its last time and its words, also one that failed; what was never done yet says so."""
+
+    def fails() -> str:
+        raise OSError("the <b>disk</b> is full")
+
+    jobs = [
+        Job("copy", "Keeps a copy", Daily(time(4)), lambda: "6 files"),
+        Job("sweep", "Sweeps", Daily(time(5)), fails),
+        Job("sum", "Adds up", Daily(time(6)), lambda: ""),
+    ]
+    schedule = Schedule(jobs, Records(house.settings.paths.state / "jobs.json"), None, 0.0)
+    schedule.run("copy")
+    schedule.run("sweep")
+    with_jobs = replace(house, schedule=schedule)
+    page = browser_of(create_app(with_jobs), with_jobs, VIEWER).get("/health").text
+    assert "6 files" in page
+    assert "the &lt;b&gt;disk&lt;/b&gt; is full" in page
+    assert "not yet" in page
 
 
 def test_the_bundle_is_a_file(owner: FlaskClient, viewer: FlaskClient) -> None:
