@@ -5,12 +5,12 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from appliance.language import translate
+from appliance.tongues import LANGUAGES
 from web.access import Access, access
 from web.accounts import AccountsError, Person
 from web.cookies import keep_language
 from web.gate import the_person
 from web.house import the_house
-from web.language import LANGUAGES
 from web.pages.login import welcome
 from web.pages.setup import OWN_NAMES
 

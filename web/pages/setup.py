@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from appliance.household import HouseholdError
 from appliance.language import translate
+from appliance.tongues import LANGUAGES
 from web.access import Access, access
 from web.accounts import AccountsError, Role
 from web.accounts.passwords import may_be
 from web.cookies import keep_language
 from web.house import House, the_house
-from web.language import LANGUAGES, chosen_language
+from web.language import chosen_language
 from web.pages.login import welcome
 from web.steps import AFTER_LOGIN, step_page
 
