@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from appliance.commands.services import opened_in
 from appliance.events import Coverage, Service, Speech, Wake
 from appliance.ledger.rows import COVERAGES, SPEECH, WAKE
 from appliance.limits import LEDGER_COVERAGE_S, MICROPHONES, SATELLITE_AHEAD_S, SATELLITE_SILENT_S
 from appliance.satellites.messages import Microphone
 from appliance.satellites.reception import Reception
+from tests.heard.test_account import upload
 from tests.satellites.home import RUN, Home
 
 Heard = Wake | Speech | Coverage
@@ -85,6 +87,20 @@ def test_a_satellite_has_so_many_ears(home: Home, reception: Reception) -> None:
     reception.write(105.0)
     assert reception.refused == 3
     assert len({each.ear for each in home.rows(WAKE)}) == MICROPHONES + 1
+
+
+def test_what_was_nearly_heard_is_written_near_an_upload(home: Home, reception: Reception) -> None:
+    """A satellite tells every near miss and all talk at once; the hub writes what falls near an upload, at once too."""
+    facts: list[Heard] = [Wake(104.0, "mic", "alexa", 0.4, near_miss=True), Speech(104.5, 105.0, "mic"), LISTENED]
+    reception.take("bedroom", home.report(facts), 105.2)
+    reception.write(105.2)
+    assert (home.rows(WAKE), home.rows(SPEECH)) == ([], [])
+    ledger, boot = opened_in(home.settings, Service.CAPTURE, home.boot)
+    ledger.write(boot, [upload(104.5)])
+    ledger.close()
+    reception.write(105.6)
+    assert [each.near_miss for each in home.rows(WAKE)] == [True]
+    assert [each.ear for each in home.rows(SPEECH)] == ["bedroom/mic"]
 
 
 def test_an_outage_is_a_gap_until_it_is_told(home: Home, reception: Reception) -> None:
