@@ -5,6 +5,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from appliance.diary.day import Told, tell
 from appliance.judge import CAPTURE
+from appliance.ledger import forgotten
 from appliance.ledger.rows import VERDICT
 from appliance.limits import HOME_LATEST, HOME_ROWS
 from appliance.report.cards import card
@@ -39,7 +40,8 @@ def show() -> str:
             abort(404, "There is no such day.")
         last = reader.last(VERDICT)
         told = tell(reader, house.registry.inventory, day.start, day.end, zone)
-    return render_template("home.html", day=day, last=last, **_day(house, told, day))
+        gone = any(span.since < day.end and day.start < span.until for span in forgotten(reader))
+    return render_template("home.html", day=day, last=last, gone=gone, **_day(house, told, day))
 
 
 def _day(house: House, told: Told, day: ShownDay) -> dict[str, object]:
@@ -57,6 +59,7 @@ def _day(house: House, told: Told, day: ShownDay) -> dict[str, object]:
         "moment": _moment(told, timeline),
         "picture": drawn,
         "words": words(names, (each.mac for each in inventory.devices), drawn),
+        "simulated": told.simulated,
         "item": day_item(told, head, timeline, day.on, Span(day.start, day.end)).model_dump(mode="json"),
         "cards": [(lane.device, card(report, names, lane.device)) for lane in lanes],
         "latest": shown[:HOME_LATEST],

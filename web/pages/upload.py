@@ -57,6 +57,7 @@ def show(id_: int) -> str:
     return render_template(
         "upload.html",
         item=item,
+        simulated=found.simulated,
         sent=sent,
         mood=_MOODS.get(item.row.kind, "quiet"),
         sentence=_sentence(found, item.row.name),

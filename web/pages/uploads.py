@@ -50,6 +50,7 @@ def list_all() -> str:
             (day, list(each)) for day, each in groupby(items(shown, inventory, house_zone()), lambda item: item.row.day)
         ],
         asked=asked,
+        simulated=any(each.simulated for each in shown),
         narrowed=any(asked.values()),
         speakers=[(each.mac, names.of(each.mac)) for each in inventory.devices if each.watched],
         kinds=[(kind.value, translate(text)) for kind, text in _SORTS.items()],

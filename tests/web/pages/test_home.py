@@ -81,3 +81,22 @@ def test_without_an_ear_home_says_what_is_missing(owner: FlaskClient, house: Hou
 
 def _senders(reader: Reader) -> list[str]:
     return [mac for (mac,) in reader.rows("SELECT DISTINCT device FROM upload ORDER BY device")]
+
+
+def test_what_is_simulated_says_so_without_its_services(owner: FlaskClient, house: House) -> None:
+    """Even where nothing runs, a day that never happened is shown as such, on each page."""
+    (house.settings.paths.run / "capture.json").unlink()
+    home = owner.get("/").text
+    link = re.search(r'href="(/uploads/\d+)"', home)
+    assert link
+    for page in (home, owner.get("/uploads").text, owner.get(link[1]).text):
+        assert "Simulated household." in page
+
+
+def test_a_new_house_learns_what_comes_next(owner: FlaskClient, house: House) -> None:
+    """Before any speaker is found, Home says how they are found and where to look."""
+    for each in house.registry.inventory.devices:
+        house.registry.forget(each.mac)
+    page = owner.get("/?day=2020-01-01").text
+    assert "No speaker found yet" in page
+    assert 'id="lanes"' not in page
