@@ -33,7 +33,7 @@ from appliance.rules.wake import WakeEngineRule
 from bench.bank import SPEECH, decoded, spoken_files
 from bench.heads import RECORDED, SPELT, sound
 from bench.heads import SPEECH as CORPUS
-from bench.voices import voices
+from bench.voices import neural_voices, voices
 
 Rules: TypeAlias = tuple[WakeEngineRule, ...]
 #: Stretches of speech by the wake word that is said in them, "" for none.
@@ -72,7 +72,7 @@ def words(asked: argparse.Namespace) -> None:
         rules = tuple(rules_for(RULES.wake, WORDS, [word]))
         folds = [tuple(_unlearnt(rule, asked.heads, fold) for rule in rules) for fold in FOLDS[word in RECORDED]]
         print(f"\n## {word}: {kind(word)}")
-        table(word, said(word), folds, false, others)
+        table(word, natural(word) if asked.neural else said(word), folds, false, others)
 
 
 def falsely_heard(rules: Rules, others: Others) -> dict[str, list[Wake]]:
@@ -101,6 +101,11 @@ def said(word: str) -> list[Sound]:
     lines = [line.split(",") for line in listed.splitlines() if "espeak_" not in line]
     found = [sound(CORPUS / line[0]) for line in lines if line[1] == word.replace(" ", "_")]
     return found + [voice.say(SPELT.get(word, word)) for voice in voices((0.9, 1.1)) if voice.engine != "espeak-ng"]
+
+
+def natural(word: str) -> list[Sound]:
+    """Return clips of ``word`` by neural synthesisers, from which none of the packaged heads has learnt."""
+    return [voice.say(SPELT.get(word, word)) for voice in [*neural_voices((0.95,))][::5]]
 
 
 def kind(word: str) -> str:
@@ -303,6 +308,7 @@ def _arguments() -> argparse.Namespace:
         "--heads", type=Path, help="folder of heads trained with --fold, for clips that ours have learnt"
     )
     parser.add_argument("--speech", type=Path, help="the folder that bench.bank fetched other speech to")
+    parser.add_argument("--neural", action="store_true", help="words: said by bench.neural")
     parser.add_argument("--minutes", type=float, default=10, help="of sound, to measure the cost of")
     return parser.parse_args()
 

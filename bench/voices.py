@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Speech of Debian's synthesisers, for words of which no recordings are to be had: espeak-ng, flite, festival."""
+"""Speech for words of which no recordings are to be had: Debian's espeak-ng, flite, festival; bench.neural."""
 
 import io
 import subprocess
@@ -12,6 +12,7 @@ import numpy as np
 
 from appliance.ears.augment import Sound
 from appliance.ears.engine import RATE
+from bench import neural
 
 _ACCENTS = ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029", "en-us-nyc")
 _MOUTHS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5", "klatt2", "klatt4", "Annie")
@@ -28,7 +29,13 @@ class Voice(NamedTuple):
 
     def say(self, text: str) -> Sound:
         """Return ``text`` as it speaks it, without the silence around it."""
+        accent, _, seed = self.name.partition(" ")
         match self.engine:
+            case "joe":
+                spoken = neural.joe(neural.phonemes(text, accent), self.speed, 0.4 + int(seed) % 7 / 10)
+                return _trimmed(_at_rate(*spoken))
+            case "kokoro":
+                return _trimmed(_at_rate(*neural.kokoro(neural.phonemes(text, accent), self.speed, int(seed))))
             case "espeak-ng":
                 command = ["espeak-ng", "-v", self.name, "-s", str(int(165 * self.speed)), "--stdout", text]
             case "flite":
@@ -53,12 +60,25 @@ def voices(speeds: tuple[float, ...] = (1.0,)) -> Iterator[Voice]:
                 yield from (Voice(engine, name, speed) for speed in (speeds if engine != "text2wave" else (1.0,)))
 
 
+def neural_voices(speeds: tuple[float, ...] = (1.0,)) -> Iterator[Voice]:
+    """Yield the voices of bench.neural; none, if they are not installed."""
+    several = {"joe": range(7), "kokoro": range(25)} if neural.there() else {}
+    for engine, seeds in several.items():
+        for name in [f"{accent} {seed}" for accent in _ACCENTS[:2] for seed in seeds]:
+            yield from (Voice(engine, name, speed) for speed in speeds)
+
+
 def _decoded(file: bytes) -> Sound:
     """Return the sound of a RIFF file whose lengths may be left open, as those of pipes are, at RATE."""
     with wave.open(io.BytesIO(file)) as wav:
         rate = wav.getframerate()
     start = file.index(b"data") + 8
     sound = np.frombuffer(file[start : len(file) - (len(file) - start) % 2], "<i2") / 32768.0
+    return _at_rate(sound, rate)
+
+
+def _at_rate(sound: Sound, rate: int) -> Sound:
+    """Return ``sound``, which has ``rate`` samples a second, at RATE."""
     size = int(sound.size * RATE / rate)
     spectrum = np.fft.rfft(sound)
     keep = size // 2 + 1
