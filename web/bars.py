@@ -7,7 +7,7 @@ from math import ceil
 
 from appliance.diary.history import Day
 from appliance.report.svg import Svg, group, tag
-from appliance.report.words import local
+from web.language import short_day
 
 _HEIGHT, _FLOOR, _TOP, _LEFT = 170.0, 140.0, 12.0, 30.0
 _WIDTHS = {"wide": 860.0, "narrow": 320.0}
@@ -63,10 +63,9 @@ def _scale(most: int, width: float) -> list[Svg]:
 def _dates(days: Sequence[Day], zone: tzinfo, step: float, width: float) -> list[Svg]:
     every = max(1, ceil(64 / step))
     return [
-        tag("text", f"{when.day}.{when.month}.", class_="small", x=_LEFT + place * step, y=_HEIGHT - 10)
+        tag("text", short_day(each.start, zone), class_="small", x=_LEFT + place * step, y=_HEIGHT - 10)
         for place, each in enumerate(days)
         if place % every == 0 and _LEFT + place * step < width - 24
-        for when in (local(each.start, zone),)
     ]
 
 

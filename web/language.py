@@ -67,6 +67,11 @@ def date(time: float) -> str:
     return _spoken().date(local(time, house_zone()))
 
 
+def short_day(time: float, zone: tzinfo) -> str:
+    """Write the day of ``time`` by its numbers alone, as an axis has room for: ``6/14``, ``14.6.``."""
+    return str(dates.format_skeleton("Md", local(time, zone), locale=_locale()))
+
+
 def day(time: float) -> str:
     """Write the day of ``time`` (seconds since the epoch) without its weekday."""
     return _spoken().day(local(time, house_zone()))

@@ -6,7 +6,7 @@ from flask import Flask
 
 from appliance import language
 from appliance.tongues import tongue
-from web.language import chosen_language, code
+from web.language import chosen_language, code, short_day
 
 MOMENT = datetime(2026, 6, 5, 14, 2, 24, tzinfo=UTC)
 
@@ -46,3 +46,11 @@ def test_after_a_request_english_is_spoken_again(app: Flask) -> None:
     """What the appliance says outside of requests, to journals and files, stays English."""
     app.test_client().get("/", headers={"Accept-Language": "de"})
     assert type(language.spoken()) is language.Language
+
+
+def test_a_day_of_an_axis_is_short(app: Flask) -> None:
+    """Two numbers, in the order of the reader."""
+    time = datetime(2026, 6, 14, tzinfo=UTC).timestamp()
+    for asked, written in (("en", "6/14"), ("de", "14.6."), ("fr", "14/06")):
+        with app.test_request_context(headers={"Accept-Language": asked}):
+            assert short_day(time, UTC) == written
