@@ -79,7 +79,7 @@ class Forgetter:
         shelf = self._keeper.shelf
         shelf.drop({kept.key for kept in shelf.kept() if span.since - 1 < kept.time < span.until})
         for pattern in _SET_ASIDE:
-            for path in self._keeper.state.glob(pattern):
+            for path in filter(Path.is_file, self._keeper.state.glob(pattern)):
                 path.unlink(missing_ok=True)
 
     def _drop_beside(self, reader: Reader, batch: Batch) -> None:

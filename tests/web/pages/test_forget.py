@@ -48,6 +48,8 @@ def test_a_day_is_forgotten(owner: FlaskClient, house: House) -> None:
     forget_all(house)
     assert uploads(house) == 0
     assert "being forgotten" in owner.get("/settings/forget").text
+    assert "A part of this day was forgotten." in owner.get(f"/?day={day}").text
+    assert "A part of this day was forgotten." not in owner.get("/?day=2026-01-01").text
 
 
 def test_nobody_forgets_by_accident(owner: FlaskClient, house: House) -> None:
