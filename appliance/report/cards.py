@@ -9,6 +9,7 @@ from appliance.events import Device, Upload
 from appliance.language import counted, spoken, translate
 from appliance.report.model import Report
 from appliance.report.names import Names
+from appliance.report.reasons import reason_in_words
 from appliance.report.words import Kind, destination, size, words_for
 
 
@@ -68,7 +69,7 @@ def _facts(device: Device | None, uploads: Sequence[Upload]) -> Iterator[tuple[s
         yield translate("To"), _hosts(Counter(destination(upload) for upload in uploads))
     if device and device.by:
         sure = spoken().percent(device.confidence)
-        yield translate("Known by"), translate("{reason} ({sure})", reason=device.by[0], sure=sure)
+        yield translate("Known by"), translate("{reason} ({sure})", reason=reason_in_words(device.by[0]), sure=sure)
 
 
 def _hosts(hosts: Counter[str]) -> str:

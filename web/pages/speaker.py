@@ -5,6 +5,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from appliance.language import translate
+from appliance.report.reasons import reason_in_words
 from appliance.speakers import RegistryError
 from appliance.speakers.inventory import Entry
 from web.access import Access, access
@@ -75,6 +76,7 @@ def _page(entry: Entry, problems: dict[str, str]) -> str:
         entry=entry,
         name=names(inventory).of(entry.mac),
         rule=rule,
+        reasons=[reason_in_words(each) for each in entry.found.by] if entry.found else [],
         families=[(each.id, each.name) for each in house.rules.speakers.rules if each.speaker],
         words=words(house.rules, entry),
         measured=measured(rule),
