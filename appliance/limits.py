@@ -820,6 +820,12 @@ SATELLITE_FACTS = 500
 #: Seconds by which a fact of a satellite may be ahead of the hub's time: what the comparison of clocks may be off.
 SATELLITE_AHEAD_S = 1.0
 
+#: Facts that a satellite may tell at once: twice what may wait there through an outage.
+SATELLITE_BURST = 8_000
+
+#: Facts a second that it may tell for long: four ears in lively talk tell some ten.
+SATELLITE_RATE = 40
+
 #: Seconds without a report, of which two come each second, after which a satellite is silent.
 SATELLITE_SILENT_S = 10.0
 

@@ -17,7 +17,7 @@ from appliance.heard.account import Account
 from appliance.heard.held import Held
 from appliance.heard.stretches import Stretches
 from appliance.ledger import Fact, Ledger, ears_reached
-from appliance.limits import MICROPHONES, SATELLITE_AHEAD_S, SATELLITE_SILENT_S
+from appliance.limits import MICROPHONES, SATELLITE_AHEAD_S, SATELLITE_BURST, SATELLITE_RATE, SATELLITE_SILENT_S
 from appliance.rules import Rules
 from appliance.satellites.messages import Line, Microphone, Report
 from appliance.settings import Settings
@@ -39,6 +39,13 @@ class _Ear:
         self.stretches = Stretches(name, float("-inf"))
         self.microphone = Microphone(name="unknown")
         self.heard_at = now  # when its satellite last reported
+        self.lost_until = float("-inf")  # of what it heard before, something was refused
+
+    def listened(self, fact: Coverage) -> None:
+        """Take coverage that goes on; none of a time of which something is missing."""
+        fact = replace(fact, time=max(fact.time, self.lost_until))
+        if fact.time < fact.ended_at and fact.ended_at > self.stretches.until:
+            self.stretches.feed(fact)
 
     def status(self, until: float) -> Listening:
         """Return how it is; ``until``: up to when all of it is in the ledger."""
@@ -52,6 +59,21 @@ class _Ear:
         )
 
 
+class _Allowance:
+    """How many facts one satellite may tell by now: whoever has its token shall not fill the ledger."""
+
+    def __init__(self, now: float) -> None:
+        self._left, self._at = float(SATELLITE_BURST), now
+
+    def take(self, now: float) -> bool:
+        """Use one up; say whether there was one."""
+        self._left = min(self._left + (now - self._at) * SATELLITE_RATE, SATELLITE_BURST)
+        self._at = now
+        allowed = self._left >= 1
+        self._left -= allowed
+        return allowed
+
+
 class Reception:
     """Takes reports, and writes what is due."""
 
@@ -59,7 +81,7 @@ class Reception:
         self, settings: Settings, rules: Rules, boot: Boot, open_ledger: Callable[[], tuple[Ledger, int]], now: float
     ) -> None:
         """Take what opens the ledger for the ears. Raises LedgerError."""
-        self.refused = 0  #: facts that cannot be: of too many ears, or of a time that has not come
+        self.refused = 0  #: facts that cannot be: of a time that has not come, of too many ears, or too many
         self._run_folder = settings.paths.run
         self._rules = rules
         self._boot = boot
@@ -67,6 +89,7 @@ class Reception:
         self._started_at = now
         self._ears: dict[str, _Ear] = {}
         self._runs: dict[str, tuple[str, int]] = {}  # of each satellite, and the number that it goes on with
+        self._allowances: dict[str, _Allowance] = {}
         self._news: list[Fact] = []
         with closing(self._account.out.ledger.reader()) as reader:  # what an earlier run of the hub has may come again
             self._before = ears_reached(reader, self._account.out.boot)
@@ -97,6 +120,7 @@ class Reception:
         """End with a satellite that is none any more."""
         self._retire(satellite, set())
         self._runs.pop(satellite, None)
+        self._allowances.pop(satellite, None)
 
     def tell(self, now: float) -> None:
         """Look how far the capture is, and write the status: an ear that is silent is not in it. Raises OSError."""
@@ -140,10 +164,13 @@ class Reception:
         if end <= self._before.get(name, float("-inf")):
             return
         ear = self._ears.setdefault(name, _Ear(name, self._rules, now))
+        if not self._allowances.setdefault(satellite, _Allowance(now)).take(now):
+            self.refused += 1
+            ear.lost_until = max(ear.lost_until, end)
+            return
         match fact:
             case Coverage():
-                if fact.ended_at > ear.stretches.until:
-                    ear.stretches.feed(fact)
+                ear.listened(fact)
             case Wake(near_miss=False):
                 self._news.append(fact)
             case _:

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from appliance.commands.services import opened_in
 from appliance.events import Coverage, Service, Speech, Wake
 from appliance.ledger.rows import COVERAGES, SPEECH, WAKE
-from appliance.limits import LEDGER_COVERAGE_S, MICROPHONES, SATELLITE_AHEAD_S, SATELLITE_SILENT_S
+from appliance.limits import (
+    LEDGER_COVERAGE_S,
+    MICROPHONES,
+    SATELLITE_AHEAD_S,
+    SATELLITE_BURST,
+    SATELLITE_FACTS,
+    SATELLITE_SILENT_S,
+)
 from appliance.satellites.messages import Microphone
 from appliance.satellites.reception import Reception
 from tests.heard.test_account import upload
@@ -87,6 +94,20 @@ def test_a_satellite_has_so_many_ears(home: Home, reception: Reception) -> None:
     reception.write(105.0)
     assert reception.refused == 3
     assert len({each.ear for each in home.rows(WAKE)}) == MICROPHONES + 1
+
+
+def test_nobody_fills_the_ledger(home: Home, reception: Reception) -> None:
+    """However much a satellite tells, so many facts a second count; the others are refused and counted."""
+    words: list[Heard] = [Wake(104.0, "mic", "alexa", 0.9)] * SATELLITE_FACTS
+    for number in range(SATELLITE_BURST // SATELLITE_FACTS + 4):
+        reception.take("bedroom", home.report(words, 1 + number * SATELLITE_FACTS), 105.0)
+    assert reception.refused == 4 * SATELLITE_FACTS
+    reception.take("bedroom", home.report([WORD, Coverage(103.0, 105.0, "mic")], 100_000), 106.0)
+    reception.take("study", home.report([WORD]), 106.0)
+    assert reception.refused == 4 * SATELLITE_FACTS
+    reception.write(106.0)
+    assert len(home.rows(WAKE)) == SATELLITE_BURST + 2
+    assert home.rows(COVERAGES[Service.EARS]) == [Coverage(104.0, 105.0, "bedroom/mic")]  # after what is missing
 
 
 def test_what_was_nearly_heard_is_written_near_an_upload(home: Home, reception: Reception) -> None:
