@@ -7,7 +7,6 @@ from tests.conftest import ROOT
 
 #: Modules without a test file of their own, and the one that tests them: parts that mean something only together.
 TESTED_BY = {
-    "web/beside.py": "tests/commands/test_hub.py",
     "web/opening.py": "tests/commands/test_hub.py",
     "web/whole.py": "tests/commands/test_hub.py",
     "appliance/notify/mqtt/topics.py": "tests/notify/mqtt/test_discovery.py",

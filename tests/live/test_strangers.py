@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from appliance.events import Coverage, Device, Loss, Name, Role, Traffic
+from appliance.ledger import Fact
 from appliance.limits import FLUSH_S, STRANGER_FACTS
 from appliance.live.strangers import Strangers
 
@@ -14,7 +15,7 @@ def test_a_flood_of_strangers_is_cut_short() -> None:
     """In five minutes so many facts of strangers pass; what is of the house's own devices, and all else, all pass."""
     strangers = Strangers()
     flood = [device(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}") for number in range(STRANGER_FACTS + 100)]
-    ours = [
+    ours: list[Fact] = [
         device(ECHO),
         Traffic(1.0, ECHO, Role.VOICE, 1, 1, 1),
         Name(1.0, ECHO, "192.0.2.1", "voice.example"),
