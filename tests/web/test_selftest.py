@@ -19,6 +19,16 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     trial.wait()
 
 
+def test_it_ends_before_the_hub_where_memory_is_short() -> None:
+    """The kernel takes it first, and then what it started."""
+    score = "cat /proc/self/oom_score_adj"
+    trial = SelfTest(("sh", "-c", f'until [ "$({score})" = 900 ]; do sleep 0.05; done; sh -c "{score}"'))
+    trial.start(0.0)
+    trial.wait()
+    assert trial.trial is not None
+    assert trial.trial.text == "900"
+
+
 def test_a_command_that_is_not_there_is_told() -> None:
     """An installation that lacks it says so in the page."""
     trial = SelfTest(("no-such-program",))

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What upkeep costs on a ledger of years: how long a batch of forgetting holds it, a backup, a restore.
+
+python -m bench.upkeep [--days N]
+"""
+
+import argparse
+import io
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from threading import Event, Thread
+
+from appliance.events import Correction, Coverage, Loss, Role, Service, Speech, Traffic
+from appliance.judge import CAPTURE
+from appliance.ledger import Fact, Ledger, Span, clear, drop, next_batch, note_forgotten, open_ledger
+from appliance.settings import Paths
+from appliance.upkeep.backup import backup
+from appliance.upkeep.restore import stage
+from tests.ledger.facts import ECHO, announced, completed, verdict
+
+DAY = 86_400.0
+WORDS = "correct horse battery staple"
+
+
+def seen(days: int) -> Iterator[Fact]:
+    """Yield what the capture tells: 40 uploads a day, coverage every 5 min, eight devices by the minute for 60 days."""
+    yield Correction(0.0, 0.0, synchronised=True)
+    for day in range(days):
+        for number in range(40):
+            at = day * DAY + number * 2_000.0
+            yield announced(at)
+            yield completed(at)
+        for number in range(288):
+            yield Coverage(day * DAY + number * 300.0, day * DAY + number * 300.0 + 300, CAPTURE)
+        if day >= days - 60:
+            for minute in range(1_440):
+                for device in range(8):
+                    yield Traffic(day * DAY + minute * 60.0, f"{ECHO[:-1]}{device}", Role.VOICE, 1, 1, 1)
+
+
+def heard(days: int) -> Iterator[Fact]:
+    """Yield what two ears tell: 500 stretches of speech a day, coverage every 5 min."""
+    for day in range(days):
+        for number in range(500):
+            yield Speech(day * DAY + number * 170.0, day * DAY + number * 170.0 + 9, "hall")
+        for number in range(288):
+            for ear in ("hall", "kitchen"):
+                yield Coverage(day * DAY + number * 300.0, day * DAY + number * 300.0 + 300, ear)
+
+
+def fill(path: Path, days: int) -> int:
+    """Write all of it; return the boot."""
+    boot = 0
+    told = {
+        Service.CAPTURE: seen(days),
+        Service.EARS: heard(days),
+        Service.HUB: (verdict(completed(day * DAY + number * 2_000.0)) for day in range(days) for number in range(40)),
+    }
+    for service, facts in told.items():
+        with closing(open_ledger(path, service=service, now=0.0)) as ledger:
+            boot = ledger.begin("bench", 0.0)
+            while some := list(islice(facts, 20_000)):
+                ledger.write(boot, some)
+    return boot
+
+
+def forget(path: Path, boot: int, span: Span) -> tuple[int, list[float], list[float]]:
+    """Forget a stretch while the capture goes on writing; return batches' and writes' seconds."""
+    batches, writes, over, rows = [], [], Event(), 0
+
+    def capture() -> None:
+        with closing(open_ledger(path, service=Service.CAPTURE, now=0.0)) as ledger:
+            while not over.wait(0.05):
+                writes.append(_timed(ledger, boot))
+
+    thread = Thread(target=capture)
+    thread.start()
+    with closing(open_ledger(path, service=Service.HUB, now=0.0)) as ledger, closing(ledger.reader()) as reader:
+        note_forgotten(ledger, span, 0.0)
+        begun = time.perf_counter()
+        while batch := next_batch(reader, span):
+            drop(ledger, batch)
+            rows += len(batch.ids)
+            batches.append(time.perf_counter() - begun)
+            time.sleep(0.02)  # as between two steps of the hub
+            begun = time.perf_counter()
+        clear(ledger, span, boot)
+    over.set()
+    thread.join()
+    return rows, sorted(batches), sorted(writes)
+
+
+def _timed(ledger: Ledger, boot: int) -> float:
+    begun = time.perf_counter()
+    ledger.write(boot, [Loss(1e9, 1e9, None, "frames", 1)])
+    return time.perf_counter() - begun
+
+
+def _shown(spans: list[float]) -> str:
+    return f"{spans[len(spans) // 2] * 1e3:.1f} ms, worst {spans[-1] * 1e3:.0f} ms"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--days", type=int, default=400)
+    days = parser.parse_args().days
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths(state=Path(folder), run=Path(folder), rules=Path(folder))
+        boot = fill(paths.ledger, days)
+        print(f"{days} days: {paths.ledger.stat().st_size / 1e6:.0f} MB")
+        for what, span in (("a day", Span((days - 30) * DAY, (days - 29) * DAY)), ("10 days", Span(0.0, 10 * DAY))):
+            begun = time.perf_counter()
+            rows, batches, writes = forget(paths.ledger, boot, span)
+            took = time.perf_counter() - begun
+            print(f"forget {what}: {rows} rows in {took:.1f} s, {len(batches)} batches of {_shown(batches)}")
+            print(f"  one write of the capture's meanwhile: {_shown(writes)}")
+        begun = time.perf_counter()
+        raw = io.BytesIO()
+        for chunk in backup(Path(folder, "none.toml"), paths, WORDS, 0.0):
+            raw.write(chunk)
+        print(f"backup: {time.perf_counter() - begun:.1f} s, {raw.tell() / 1e6:.0f} MB")
+        raw.seek(0)
+        begun = time.perf_counter()
+        stage(raw, WORDS, paths)
+        print(f"restore, checked and laid ready: {time.perf_counter() - begun:.1f} s")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        print(f"most memory: {peak:.0f} MB, with the backup's {raw.getbuffer().nbytes / 1e6:.0f} MB in it")
+
+
+if __name__ == "__main__":
+    main()
