@@ -6,7 +6,8 @@
 
 A house of network namespaces, joined by a bridge (needs root). Prints Markdown for bench/RESULTS.md: first each program
 by turns under the same traffic (bench/household.py's), ours on both ports of the bridge, the others on the bridge;
-then the throughput of a TCP connection through the bridge with and without us, alternating; then a house at night.
+then what a TCP connection through the bridge costs, and what goes through, with and without us, alternating; then a
+house at night.
 CPU is of all processes of a program, from before the traffic until after it; memory is what they hold together at most.
 """
 
@@ -35,7 +36,7 @@ from appliance.simulate.scenario import DAY, START, Scenario
 from bench import household
 from bench.peers import peers, seen
 from bench.simulated import table
-from bench.usage import Use, use, watched
+from bench.usage import Use, network_cpu, use, watched
 from tests.e2e.bulk import Bulk
 from tests.e2e.house import Appliance, House, memory, until
 from tests.e2e.player import Chunk, chunks, play
@@ -169,25 +170,53 @@ def played(house: House, traffic: Load) -> None:
 
 
 def ratio(house: House, folder: Path, watch: str, pairs: int) -> None:
-    """Print the throughput through the bridge with the capture as a share of that without, measured by turns."""
+    """Print what goes through the bridge with the capture as a share of that without, measured by turns.
+
+    By the clock, and for the same processor time: where other work comes between, only that can be compared.
+    """
     without, with_us = [], []
     with closing(Bulk(house)) as bulk:
-        until("bulk traffic", lambda: bulk.taken() > FLOWING_BYTES)
+        begun = bulk.taken()
+        until("bulk traffic", lambda: bulk.taken() > begun + FLOWING_BYTES)
         for _ in bar(f"throughput, {watch}", range(pairs)):
             without.append(throughput(bulk))
-            with tempfile.TemporaryDirectory(dir=folder) as state, closing(capture(house, Path(state), watch)):
-                with_us.append(throughput(bulk))
-    ratios = sorted(ours / theirs for ours, theirs in zip(with_us, without, strict=True))
-    print(f"Throughput with us ({watch}) {statistics.median(ratios):.3f} of without, median of {pairs} pairs", end=" ")
-    print(f"({ratios[0]:.3f} to {ratios[-1]:.3f}; {statistics.median(without):.2f} Gbit/s without);", end=" ")
+            with tempfile.TemporaryDirectory(dir=folder) as state, closing(capture(house, Path(state), watch)) as ours:
+                with_us.append(throughput(bulk, ours.running[Service.CAPTURE].pid))
+    for what, of in (("second", Through.a_second), ("processor second", Through.a_processor_second)):
+        ratios = sorted(of(ours) / of(theirs) for ours, theirs in zip(with_us, without, strict=True))
+        usual = statistics.median(map(of, without)) * 8e-9
+        print(f"Through the bridge in a {what} with us ({watch}): {statistics.median(ratios):.3f} of without", end=" ")
+        print(f"({ratios[0]:.3f} to {ratios[-1]:.3f} in {len(ratios)} pairs; {usual:.1f} Gbit without)")
     print(f"load average {load_average()}\n")
 
 
-def throughput(bulk: Bulk) -> float:
-    """Return Gbit/s over a while."""
-    begin, taken = time.monotonic(), bulk.taken()
+class Through(NamedTuple):
+    """What went through the bridge."""
+
+    taken: int  #: bytes
+    seconds: float
+    cpu: float  #: seconds of the processes that give, take and watch, and of the kernel's threads
+
+    def a_second(self) -> float:
+        """Bytes."""
+        return self.taken / self.seconds
+
+    def a_processor_second(self) -> float:
+        """Bytes."""
+        return self.taken / self.cpu
+
+
+def throughput(bulk: Bulk, *watching: int) -> Through:
+    """Measure for a while; ``watching`` are processes that take part."""
+
+    def now() -> Through:
+        processes = (*bulk.processes, *watching)
+        return Through(bulk.taken(), time.monotonic(), sum(use(pid).cpu for pid in processes) + network_cpu())
+
+    before = now()
     time.sleep(PIECE_S)
-    return (bulk.taken() - taken) * 8e-9 / (time.monotonic() - begin)
+    after = now()
+    return Through(after.taken - before.taken, after.seconds - before.seconds, after.cpu - before.cpu)
 
 
 def night(house: House, folder: Path, watch: str) -> None:

@@ -35,6 +35,16 @@ def use(root: int) -> Use:
     return Use(sum(cpu for _, cpu, _ in taken) / _TICKS, sum(pages for _, _, pages in taken) * _PAGE_BYTES / 1e6)
 
 
+def network_cpu() -> float:
+    """Return the seconds of the kernel's threads for the network; what it does within a process is that process's."""
+    seconds = 0.0
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):
+            if path.read_text().startswith("ksoftirqd"):
+                seconds += use(int(path.parent.name)).cpu
+    return seconds
+
+
 @contextmanager
 def watched(root: int) -> Iterator[Use]:
     """Lend what, at the end, says which CPU time a process took meanwhile, and which memory it held at most."""

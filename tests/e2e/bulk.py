@@ -26,6 +26,11 @@ class Bulk:
         until("the giver to listen", lambda: f":{_PORT}" in house.world.run("ss -ltnH"))
         self._processes.append(self._run(house.home.name, "take", "198.51.100.1"))
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the two."""
+        return [process.pid for process in self._processes]
+
     def taken(self) -> int:
         """Return how many bytes came home so far."""
         return int(self._house.home.run("cat /sys/class/net/home/statistics/rx_bytes"))
