@@ -7,9 +7,9 @@ ours to change anything; programs bring a token in a header, which no foreign pa
 
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, redirect, request
+from flask import Flask, Request, Response, abort, current_app, redirect, render_template, request
 from flask.typing import RouteCallable
 from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
@@ -88,8 +88,7 @@ def _admit() -> Response | None:
     elif rule.who is Access.NEWCOMER:
         abort(404)
     elif rule.who > Access.OPEN and person is None:
-        back = f"?next={quote(request.full_path.rstrip('?'))}" if request.method == "GET" else ""
-        return _sent_to(f"/login{back}")
+        return _asked_who()
     elif person is not None and request.endpoint and not rule.admits(person):
         abort(403)
     if request.method not in _SAFE and not rule.machine and not (person and person.scope):
@@ -113,6 +112,25 @@ def encrypted_address() -> str:
 
 def _is_program() -> bool:
     return request.path.startswith(("/api/", "/metrics")) or "Authorization" in request.headers
+
+
+def _asked_who() -> Response:
+    """Send whoever is not known to the door; who follows a link of another site is asked to come again first.
+
+    Browsers send no cookie of ours with such a link, but they do when a page of ours leads on.
+    """
+    if request.method == "GET" and not _is_program():
+        if _from_elsewhere():
+            return current_app.make_response(render_template("again.html"))
+        return _sent_to(f"/login?next={quote(request.full_path.rstrip('?'))}")
+    return _sent_to("/login")
+
+
+def _from_elsewhere() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "cross-site"
+    return bool(request.referrer) and urlsplit(request.referrer or "").netloc != request.host
 
 
 def _sent_to(page: str) -> Response:

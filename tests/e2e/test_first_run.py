@@ -167,3 +167,19 @@ def test_the_pages_of_who_gets_in_are_for_everybody(machine: Machine, browser: B
         page.goto("/account")
         page.get_by_role("button", name="Log out", exact=True).click()
         everybody_can_use(page)
+
+
+def test_a_link_from_another_site_finds_who_is_logged_in(machine: Machine, browser: Browser) -> None:
+    """As from a dashboard of Home Assistant: the browser keeps the cookie back, and one is in all the same."""
+    with closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(f"{machine.base}/setup/owner")
+        page.get_by_label("One-time code").fill(machine.code)
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Password", exact=True).fill(WORDS)
+        page.get_by_label("The password once more").fill(WORDS)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("How is it placed?")
+        page.goto(f"{machine.base.replace('127.0.0.1', 'localhost')}/login")  # another site, for a browser
+        page.evaluate("to => { location.href = to }", f"{machine.base}/account")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ada")

@@ -114,6 +114,16 @@ def test_where_there_is_nothing_only_people_of_the_house_learn_it(visitor: Flask
     assert viewer.get("/no/such/page").status_code == 404
 
 
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Referer": "http://homeassistant.local/"}])
+def test_a_link_from_another_site_comes_again(visitor: FlaskClient, headers: dict[str, str]) -> None:
+    """Browsers keep the cookie back then: a page of ours asks for the same once more, and only then for who it is."""
+    answer = visitor.get("/uploads/5", headers=headers)
+    assert (answer.status_code, 'http-equiv="refresh"' in answer.text) == (200, True)
+    for ours in ({"Sec-Fetch-Site": "same-origin"}, {"Referer": "http://localhost/uploads/5"}):
+        assert visitor.get("/uploads/5", headers=ours).headers["Location"] == "/login?next=/uploads/5"
+    assert visitor.get("/api/v1/status", headers=headers).status_code == 401
+
+
 def test_a_view_that_declares_nothing_lets_nobody_in(house: House) -> None:
     """Not even the owner sees a page that says not who it is for."""
     app = create_app(house)
