@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from appliance.events import Tell
 from appliance.limits import (
@@ -37,6 +37,8 @@ def _printable(text: str) -> str:
 GivenName = Annotated[str, Field(max_length=HOUSEHOLD_NAME_CHARACTERS), AfterValidator(_printable)]
 #: A name made by us, for programs.
 Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+#: A time of the day, by the clock of the house; JSON's own kind of time has a zone.
+Clock = Annotated[time, WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})]
 Days = Annotated[int, Field(ge=2, le=4000)]
 
 
@@ -78,8 +80,8 @@ class Quiet(_Choice):
     """The hours in which only the urgent is told at once; by the clock of the house."""
 
     on: bool = False
-    begin: time = time(22)
-    end: time = time(7)  #: of the next day, if it is not later than the begin
+    begin: Clock = time(22)
+    end: Clock = time(7)  #: of the next day, if it is not later than the begin
     urgent_passes: bool = True
 
     def holds(self, now: time) -> bool:

@@ -11,7 +11,7 @@ from appliance.report.contract import Confidence, Part, Seconds
 from appliance.speakers.inventory import Entry, Name, Owner, Status
 from appliance.speakers.registry_file import RegistryError
 from web.access import Access, Scope, access
-from web.api.resource import Mac, answer, answers, changes, resource
+from web.api.resource import Body, Mac, answer, answers, changes, resource
 from web.house import the_house
 
 devices = resource("devices", "Speakers and other devices of the house.")
@@ -63,7 +63,7 @@ class DevicePath(Part):
     device: Mac
 
 
-class OwnerBody(Part):
+class OwnerBody(Body):
     """What the owner says; what is not in it stays, null takes a word back."""
 
     name: Name | None = None

@@ -16,7 +16,7 @@ from appliance.speakers.inventory import EarName, Name
 from appliance.speakers.registry_file import RegistryError
 from appliance.status import EarStatus, Listening, read_status
 from web.access import Access, Scope, access
-from web.api.resource import LAST, answer, answers, changes, resource
+from web.api.resource import LAST, Body, answer, answers, changes, resource
 from web.api.sounds import WakeItem, wake_item
 from web.house import House, the_house
 
@@ -49,16 +49,17 @@ class EarPath(Part):
     ear: Annotated[EarName, Field(description="What the ear is called.")]
 
 
-class EarBody(Part):
+class EarBody(Body):
     """Where an ear is."""
 
     room: Annotated[Name | None, Field(description="Null: it hears the whole home.")]
 
 
-class EarPlace(EarBody):
+class EarPlace(Part):
     """An ear, and where it is."""
 
     ear: str
+    room: str | None
 
 
 @ears.get("/ears", responses=answers(Ears))

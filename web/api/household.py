@@ -11,7 +11,7 @@ from appliance.household.choices import Caps, Choices, Home, Loudness, Privacy, 
 from appliance.limits import LOUDNESSES
 from appliance.report.contract import Part
 from web.access import Access, Scope, access
-from web.api.resource import answer, answers, changes, resource
+from web.api.resource import Body, answer, answers, changes, resource
 from web.house import the_house
 
 household = resource("household", "What the household chose.")
@@ -38,7 +38,7 @@ class HouseholdItem(Part):
         )
 
 
-class HouseholdBody(Part):
+class HouseholdBody(Body):
     """Sections to put in place of those that are; what is not in it stays."""
 
     home: Home = Home()

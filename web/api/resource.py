@@ -2,7 +2,7 @@
 """What every resource of the API has: where it lies, how it answers, and how it says what is wrong."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
@@ -11,6 +11,7 @@ from flask_openapi3.types import ResponseDict
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
 
+from appliance.report.contract import Part
 from appliance.speakers.inventory import MAC
 from web.api.problem import PROBLEM
 
@@ -25,9 +26,9 @@ At = Annotated[AwareDatetime, Field(description="When that was which this is abo
 
 
 def _seconds(value: object) -> object:
-    """Take a date and time with its zone for seconds since the epoch."""
+    """Take a date and time with its zone for seconds since the epoch; what was before that is 0."""
     if isinstance(value, str) and "T" in value.upper():
-        return _DATETIME.validate_python(value).timestamp()
+        return max(_DATETIME.validate_python(value).timestamp(), 0.0)
     return value
 
 
@@ -49,6 +50,15 @@ Mac = Annotated[str, Field(pattern=f"^{MAC.pattern}$", description="MAC address,
 
 #: What opens an operation: a program's token.
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
+
+
+class Body(Part):
+    """What is sent: strictly as the description says; no text is taken for a number, and no number for a yes."""
+
+    @classmethod
+    def model_validate(cls, obj: Any, **_: Any) -> Self:  # noqa: ANN401, ARG003 - pydantic's
+        """Take the body of this request, not what was made of it on the way."""
+        return cls.model_validate_json(request.get_data(), strict=True)
 
 
 def resource(name: str, about: str) -> APIBlueprint:

@@ -10,7 +10,7 @@ from appliance.report.contract import Part
 from appliance.speakers.inventory import Name, Room
 from appliance.speakers.registry_file import RegistryError
 from web.access import Access, Scope, access
-from web.api.resource import REMOVES, answer, answers, changes, nothing, resource
+from web.api.resource import REMOVES, Body, answer, answers, changes, nothing, resource
 from web.house import the_house
 
 rooms = resource("rooms", "The rooms of the home.")
@@ -22,7 +22,7 @@ class Rooms(Part):
     items: list[Room]
 
 
-class RoomBody(Part):
+class RoomBody(Body):
     """A room to be."""
 
     name: Name

@@ -16,7 +16,7 @@ from appliance.report.jsonl import upload_part, verdict_part
 from appliance.rules import VerdictName
 from appliance.speakers.inventory import Answer, Word
 from web.access import Access, Scope, access
-from web.api.resource import REMOVES, ROW_MOST, At, Mac, Moment, answer, answers, at, changes, nothing, resource
+from web.api.resource import REMOVES, ROW_MOST, At, Body, Mac, Moment, answer, answers, at, changes, nothing, resource
 from web.house import House, the_house
 
 uploads = resource("uploads", "What speakers sent, and what the judge says of it, newest first.")
@@ -96,7 +96,7 @@ class UploadPath(Part):
     id: Id
 
 
-class AnswerBody(Part):
+class AnswerBody(Body):
     """A person's word."""
 
     word: Word
