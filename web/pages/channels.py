@@ -56,7 +56,7 @@ def keep(id_: str) -> ResponseReturnValue:
         sender(kind.id, fields)
         household = the_house().household
         others = [each for each in household.choices.channels if each.id != id_]
-        household.change(channels=[*others, _said(id_, kind.id, before)])
+        household.change(channels=[*others, _said(id_, kind.id)])
         _secrets().put(id_, {name: value for name, value in fields.items() if value})
     except (HouseholdError, OSError, ValueError) as error:
         flash(translate("This cannot be kept: {why}.", why=str(error).rstrip(".")), "error")
@@ -89,16 +89,22 @@ def remove(id_: str) -> ResponseReturnValue:
     return redirect(url_for("alerts.show"), 303)
 
 
-def _said(id_: str, kind: str, before: Channel | None) -> dict[str, object]:
+def _said(id_: str, kind: str) -> dict[str, object]:
     """Return the channel as the form has it."""
     form = request.form
+    hours = {
+        "on": True,
+        "begin": form.get("begin", ""),
+        "end": form.get("end", ""),
+        "urgent_passes": "urgent_passes" in form,
+    }
     return {
         "id": id_,
         "kind": kind,
         "name": form.get("name", "").strip(),
         "level": form.get("level", Level.SHORT),
         "on": "on" in form,
-        "quiet": before.quiet if before else None,
+        "quiet": {"house": None, "never": {"on": False}}.get(form.get("hours", "house"), hours),
     }
 
 
@@ -113,6 +119,8 @@ def _page(kind: Kind, channel: Channel, fields: dict[str, str], *, new: bool) ->
         label=translate(kind.label),
         labels={field.name: translate(field.label) for field in kind.fields},
         levels={level: translate(text) for level, text in LEVELS.items()},
+        hours="house" if channel.quiet is None else "own" if channel.quiet.on else "never",
+        quiet=channel.quiet or the_house().household.choices.quiet,
     )
 
 

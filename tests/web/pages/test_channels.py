@@ -2,13 +2,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
 
-from appliance.household import Level, Secrets
+from appliance.household import Level, Quiet, Secrets
 from appliance.notify.office import Office, Premises
 from web.house import House
 
@@ -91,6 +92,22 @@ def test_an_empty_secret_stays_as_it_was(owner: FlaskClient, house: House, serve
     (channel,) = house.household.choices.channels
     assert (channel.name, channel.level, channel.on) == ("Phone", Level.FULL, False)
     assert Secrets(house.settings.paths.secrets).of(channel.id)["topic"] == TOPIC
+
+
+def test_a_channel_may_have_quiet_hours_of_its_own(owner: FlaskClient, house: House, server: Server) -> None:
+    """As the house, never, or its own; hours that are none are refused."""
+    address = added(owner, server)
+    said = {"kind": "ntfy", "name": "Phone", "server": server.url, "level": "full", "begin": "20:00", "end": "09:00"}
+    quiet = {}
+    for hours in ("own", "never", "house"):
+        assert owner.post(address, data={**said, "hours": hours}).status_code == 303
+        quiet[hours] = house.household.choices.channels[0].quiet
+    assert quiet == {
+        "own": Quiet(on=True, begin=time(20), end=time(9), urgent_passes=False),
+        "never": Quiet(on=False),
+        "house": None,
+    }
+    assert owner.post(address, data={**said, "hours": "own", "begin": "late"}).status_code == 400
 
 
 def test_the_button_tells_what_became_of_it(owner: FlaskClient, server: Server) -> None:
