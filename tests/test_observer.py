@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance.capture import parse
+from appliance.capture import open_capture, parse
 from appliance.capture.frames import Packets
-from appliance.events import Device, Glimpse, Loss, Reply, Upload
+from appliance.events import Device, ExposureKind, Glimpse, Loss, Reply, Upload
 from appliance.observer import Observed, Observer
 from appliance.rules import load_rules
 from appliance.sightings import Sightings
@@ -76,3 +76,20 @@ def test_what_bounds_turn_away_is_counted(packets: Packets) -> None:
     observer = Observer(load_rules(None), Sightings().feed)
     list(observer.feed(parse(packets)))
     assert observer.shed() == {}
+
+
+def test_what_a_real_echo_lets_others_read(shared: Path) -> None:
+    """Its names by DNS, the checks for the internet that it makes in plain text with its model in them, TLS 1.2."""
+    observer = Observer(load_rules(None), Sightings().feed)
+    with open_capture(shared / "corpus/echo-home-a/what_time_is_sunset_5.pcap") as capture:
+        for chunk in capture:
+            list(observer.feed(parse(chunk)))
+    list(observer.finish())
+    speakers = [device.device for device in observer.devices() if device.speaker]
+    assert {(each.kind, each.value) for each in observer.exposures.take(speakers)} == {
+        (ExposureKind.DNS, ""),
+        (ExposureKind.TLS, "TLS 1.2"),
+        (ExposureKind.IDENTIFIER, "model-in-plain"),
+        (ExposureKind.PLAIN, "d3p8zr0ffa9t17.cloudfront.net"),
+        (ExposureKind.PLAIN, "spectrum.s3.amazonaws.com"),
+    }

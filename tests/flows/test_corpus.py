@@ -12,7 +12,7 @@ import pytest
 
 from appliance.capture import open_capture
 from appliance.capture.parse import parse
-from appliance.events import FlowFact, Lost, Named, Piece, PieceKind
+from appliance.events import FlowFact, Greeting, Lost, Named, Piece, PieceKind
 from appliance.flows import Flows
 
 ECHO = "corpus/echo-home-a/what_time_is_sunset_5.pcap"
@@ -56,3 +56,18 @@ def test_record_lengths_are_those_of_tshark(shared: Path) -> None:
     ours = Counter(fact.length for fact in facts if isinstance(fact, Piece) and fact.kind is PieceKind.RECORD)
     assert ours == theirs
     assert not [fact for fact in facts if isinstance(fact, Lost)]
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+def test_the_versions_that_hellos_offer_are_those_of_tshark(shared: Path) -> None:
+    """Each hello that leaves the house offers what tshark reads in it: none of this Echo's offers more than TLS 1.2."""
+    fields = ["-T", "fields", "-e", "tls.handshake.version", "-e", "tls.handshake.extensions.supported_version"]
+    wanted = "tls.handshake.type == 1 && ip.src == 192.168.0.0/16 && ip.dst != 192.168.0.0/16"
+    lines = subprocess.run(
+        ["tshark", "-r", str(shared / ECHO), "-Y", wanted, *fields], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert set(lines) == {"0x0303\t"}
+    greetings = [fact for fact in facts_of(shared / ECHO) if isinstance(fact, Greeting)]
+    assert [fact.protocol for fact in greetings if fact.protocol != "HTTP"] == ["TLS 1.2"] * len(lines)
+    plain = {fact.host for fact in greetings if fact.protocol == "HTTP"}
+    assert plain == {"spectrum.s3.amazonaws.com", "d3p8zr0ffa9t17.cloudfront.net"}
