@@ -39,8 +39,10 @@ before you send it on: what is in here is plain text.
 """
 
 
-def names_of(inventory: Inventory, choices: Choices, people: Iterable[str]) -> list[str]:
+def names_of(settings: Settings, inventory: Inventory, choices: Choices, people: Iterable[str]) -> list[str]:
     """Return all names that the house knows."""
+    microphones = [name for each in settings.ears.microphones for name in (each.name, each.room)]
+    others = [name for each in settings.ears.wyoming for name in (each.name, each.room)]
     devices = [
         name
         for each in inventory.devices
@@ -49,12 +51,13 @@ def names_of(inventory: Inventory, choices: Choices, people: Iterable[str]) -> l
     rooms = [each.name for each in inventory.rooms]
     ears = [name for each in inventory.ears for name in (each.name, each.room)]
     channels = [each.name for each in choices.channels]
-    return [name for name in (*devices, *rooms, *ears, *channels, *people, gethostname()) if name]
+    own = (*microphones, *others, *settings.web.names, gethostname())
+    return [name for name in (*devices, *rooms, *ears, *channels, *people, *own) if name]
 
 
 def bundle(settings: Settings, inventory: Inventory, choices: Choices, people: Iterable[str], now: float) -> bytes:
     """Return the bundle, a ZIP file; ``now`` is wall-clock time. Never raises: what cannot be read says why."""
-    stand_ins = Pseudonyms(names_of(inventory, choices, people))
+    stand_ins = Pseudonyms(names_of(settings, inventory, choices, people))
     documents: dict[str, object] = {
         "versions.json": versions(),
         "machine.json": asdict(read_machine(settings.paths.state, now, synchronised=False)),
