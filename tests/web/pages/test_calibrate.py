@@ -135,6 +135,16 @@ def test_without_a_capture_it_does_not_begin(owner: FlaskClient, house: House, m
     assert "The capture does not run" in text(owner, f"/speakers/{mac}/calibrate")
 
 
+def test_what_is_not_watched_is_not_calibrated(owner: FlaskClient, house: House, mac: str) -> None:
+    """Of a device that is ignored the capture lets nothing in: the page says what to do first."""
+    capture(house, 1000.0)
+    house.registry.correct(mac, {"status": "ignored"})
+    page = text(owner, f"/speakers/{mac}/calibrate")
+    assert "This device is not watched" in page
+    assert "Start" not in page
+    assert f"/speakers/{mac}/calibrate" not in text(owner, f"/speakers/{mac}")
+
+
 @pytest.mark.parametrize("query", ["", "?boot=x", "?boot=x&since=inf", "?boot=x&since=nan", "?boot=x&since=soon"])
 def test_a_begin_that_is_none_is_refused(owner: FlaskClient, house: House, mac: str, query: str) -> None:
     """What the page's script asks for needs a boot and a time; the page itself begins anew without."""
