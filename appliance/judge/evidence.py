@@ -56,6 +56,9 @@ def _identity(scene: Scene) -> Iterator[Evidence]:
 def _wake_words(scene: Scene) -> Iterator[Evidence]:
     own = scene.best(scene.wakes([*scene.near, *scene.far], own=True))
     other = scene.best(scene.wakes(scene.near, own=False))
+    if missed := scene.missed():
+        names = ", ".join(f"“{word}”" for word in sorted(missed))
+        yield Evidence("weak_word", names, f"Ears often miss {names} across a noisy room: enrol it.")
     if own is not None:
         key = "near_miss" if own.near_miss else "wake_score"
         yield Evidence(key, round(own.score, 3), _heard(scene, own, "Its wake word"))

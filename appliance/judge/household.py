@@ -17,9 +17,11 @@ class Household:
     An ear without a room, or one that nobody introduced, hears the whole home; a speaker without one may be anywhere.
     """
 
-    def __init__(self, words: WakeWords) -> None:
+    def __init__(self, words: WakeWords, well_heard: frozenset[str] | None = None) -> None:
+        """Take which words there are, and which of them ears seldom miss; None for all."""
         self.refused = 0
         self._words = words
+        self._well_heard = well_heard
         self._ears: dict[str, str | None] = {}
         self._placements: dict[str, Placement] = {}
         self._devices: dict[str, Device] = {}
@@ -85,6 +87,11 @@ class Household:
         """Whether ``word`` calls the device; a device whose words nobody knows may listen to any."""
         words = self._words_of(device, speaker)
         return not words or self._words.one(word) in words
+
+    def missed(self, device: str, speaker: str | None) -> frozenset[str]:
+        """Return the words that call the device, if ears often miss them all; none if nobody knows its words."""
+        words = self._words_of(device, speaker)
+        return frozenset() if self._well_heard is None or words & self._well_heard else words
 
     def listeners(self, ear: str, word: str) -> list[str]:
         """The speakers in the ear's room that are known to listen to ``word``."""

@@ -26,6 +26,7 @@ from appliance.judge.scene import Scene
 from appliance.judge.silent import SilentSpeakers
 from appliance.limits import JUDGE_FORGETS_S, JUDGE_LONG_S, JUDGE_MEMORY_S, JUDGE_OPEN_CASES
 from appliance.rules import Rules
+from appliance.rules.wake import well_heard
 from appliance.rules.wakewords import WakeWords
 
 
@@ -35,7 +36,7 @@ class Judge:
     def __init__(self, rules: Rules) -> None:
         words = WakeWords({each.id: each.wake_words for each in rules.speakers.rules}, rules.verdicts.same_words)
         self._rules = rules.verdicts
-        self._memory = Memory(self._rules, words)
+        self._memory = Memory(self._rules, words, well_heard(rules.wake, words, self._rules.weak_recall))
         self._silent = SilentSpeakers(self._memory, self._rules, rules.version)
         self._clerk = Clerk(self._memory.household, self._rules, rules.version)
         self._now = self._seen = self._forgot = float("-inf")

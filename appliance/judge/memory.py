@@ -21,8 +21,8 @@ _ended_at = attrgetter("ended_at")
 class Memory:
     """Facts of the last quarter of an hour, bounded in number too."""
 
-    def __init__(self, rules: VerdictRules, words: WakeWords) -> None:
-        self.household = Household(words)
+    def __init__(self, rules: VerdictRules, words: WakeWords, well_heard: frozenset[str] | None = None) -> None:
+        self.household = Household(words, well_heard)
         self.coverage = Coverages(rules.coverage_join_s)
         self.docket = Docket()
         self.replies = Timeline[Reply](JUDGE_REPLIES, _started_at, _ended_at)

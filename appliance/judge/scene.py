@@ -85,6 +85,13 @@ class Scene:
         own = sum(loss.missing for loss in losses if loss.device is not None)
         return any(loss.device is None for loss in losses) or own >= self.rules.gap_bytes
 
+    def missed(self) -> frozenset[str]:
+        """The device's wake words, if ears often miss them all."""
+        return self.memory.household.missed(self.device, self.upload.speaker)
+
     def certainty(self) -> float:
-        """How sure it is that this was an upload of just this extent, 0..1."""
-        return self.upload.confidence * (self.rules.sure.lossy if self.losses() else 1.0)
+        """How sure it is that this was an upload of just this extent, and that its wake word was not said, 0..1."""
+        sure = self.rules.sure
+        return (
+            self.upload.confidence * (sure.lossy if self.losses() else 1.0) * (sure.weak_word if self.missed() else 1.0)
+        )

@@ -34,6 +34,7 @@ class Sureness(Strict):
     follow_up: Share = Field(description="nobody heard it: each step of a conversation")
     arbitration: Share = Field(description="nobody heard it: another speaker was meant")
     lossy: Share = Field(description="frames were lost around it, too few to hide an upload")
+    weak_word: Share = Field(description="an accusation of a speaker whose name ears often miss")
 
 
 class Story(Strict):
@@ -75,6 +76,9 @@ class VerdictRules(Rule):
     sure: Sureness
     false_wake_max_s: Seconds = Field(description="audio up to this long: the cloud checked and hung up")
     false_wakes_a_day: Count = Field(description="more of them in 24 hours are an alert")
+    weak_recall: Share = Field(
+        description="a name is often missed if its best engine heard less of it, where it was hardest to hear"
+    )
     wait_s: Seconds = Field(description="how long to wait for ears that have not reported yet")
     silent_speaker_s: Seconds = Field(description="a wake word without an upload so long after is a silent speaker")
     tell: dict[VerdictName, Tell] = Field(description="how loudly each verdict is told")

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from appliance.rules.types import Rule, Seconds, Share, Strict, Words
+from appliance.rules.wakewords import WakeWords
 
 #: From here on a word was heard.
 HEARD = 0.5
@@ -165,3 +166,13 @@ class WakeRules(Strict):
 def together(opinions: Iterable[float]) -> float:
     """Return what several opinions on one utterance are worth together."""
     return 1.0 - prod(1.0 - each for each in opinions)
+
+
+def well_heard(rules: WakeRules, words: WakeWords, recall: float) -> frozenset[str]:
+    """Return the words of which an engine heard at least ``recall``, where they were hardest to hear.
+
+    One that was not measured counts: the household taught it, or brought it.
+    """
+    return frozenset(
+        words.one(rule.word) for rule in rules.engines if all(each.recall >= recall for each in rule.measured)
+    )

@@ -2,7 +2,7 @@
 from pathlib import Path
 from typing import get_args
 
-from appliance.events import NAMES_ONLY, Coverage, Ear, Evidence, JudgeFact, Reply, Tell
+from appliance.events import NAMES_ONLY, Coverage, Ear, Evidence, JudgeFact, Placement, Reply, Tell
 from appliance.rules import VerdictName
 from tests.judge.household import (
     DOT,
@@ -77,6 +77,20 @@ def test_evidence_says_who_only_tells_names() -> None:
     assert [each.value for each in verdict.evidence if each.key == "coverage"] == [1.0]
     [verdict] = finals([*WATCHED, *upload(100)])
     assert "names_only" not in {each.key for each in verdict.evidence}
+
+
+def test_an_accusation_is_less_sure_where_the_name_is_often_missed() -> None:
+    """A speaker that answers to such names alone is accused with less confidence, and its owner told what helps."""
+
+    def accused(*words: str) -> tuple[float, list[object]]:
+        named = Placement(ECHO, "kitchen", "Kitchen Echo", words)
+        verdict = finals([named, *WATCHED, speech(97, 99), *upload(100)])[-1]
+        assert verdict.verdict == "unexplained_speech"
+        return verdict.confidence, [each.value for each in verdict.evidence if each.key == "weak_word"]
+
+    sure = RULES.verdicts.sure.weak_word
+    assert accused("alexa", "ziggy") == (1.0, [])
+    assert accused("ziggy", "amazon") == (sure, ["“amazon”, “ziggy”"])
 
 
 def test_evidence_says_that_a_speaker_talked() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.rules import load_rules
-from appliance.rules.wake import HEARD, NEAR_MISS, HeadRule, PorcupineRule, WakeEngineRule, together
+from appliance.rules.wake import HEARD, NEAR_MISS, HeadRule, PorcupineRule, WakeEngineRule, together, well_heard
+from appliance.rules.wakewords import WakeWords
 
 COMMON: dict[str, Any] = {
     "id": "echo-head",
@@ -97,3 +98,16 @@ def test_every_word_of_the_packaged_engines_calls_a_speaker() -> None:
     rules = load_rules(None)
     called = {word for speaker in rules.speakers.rules for word in speaker.wake_words}
     assert {rule.word for rule in rules.wake.engines} - called == set()
+
+
+def test_words_that_are_often_missed_are_known() -> None:
+    """A word is heard well if one engine heard enough of it wherever it was measured, or was never measured."""
+    rules = load_rules(None)
+    words = WakeWords({}, rules.verdicts.same_words)
+    assert well_heard(rules.wake, words, 0.0) == words.all(rule.word for rule in rules.wake.engines)
+    heard = well_heard(rules.wake, words, rules.verdicts.weak_recall)
+    assert {"alexa", "computer", "hey google"} <= heard
+    assert not {"amazon", "echo", "ziggy", "siri"} & heard
+    taught = rules.wake.by_id["ziggy-head"].model_copy(update={"id": "ziggy-enrolled", "measured": ()})
+    more = rules.wake.model_copy(update={"engines": (*rules.wake.engines, taught)})
+    assert well_heard(more, words, rules.verdicts.weak_recall) == heard | {"ziggy"}
