@@ -712,6 +712,9 @@ NEAR_MISS_S = 60.0
 #: Near misses kept; a room full of talk makes a few a minute.
 NEAR_MISSES = 256
 
+#: Near misses of the last minute that an ear's status tells, for those who try it out.
+NEARLY_TOLD = 5
+
 #: Microphones of one machine; each takes a share of its processor (bench/RESULTS.md).
 MICROPHONES = 4
 

@@ -68,6 +68,16 @@ class EarStatus(Status):
 HEARS = "listening"
 
 
+class Nearly(BaseModel):
+    """A near miss that is in no ledger: it matters only to whoever tries the ear out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time: float
+    word: str
+    score: float
+
+
 class Listening(BaseModel):
     """One ear's stretch of coverage that is not in the ledger yet, and how loud it is there."""
 
@@ -79,6 +89,7 @@ class Listening(BaseModel):
     level: float | None = None  #: dBFS
     room: str | None = None  #: as the satellite says that it is an ear of
     state: str = HEARS
+    nearly: tuple[Nearly, ...] = ()  #: the near misses of the last minute, the newest first
 
 
 class HubStatus(Status):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the pages say of ears: how each is now, what was heard last, when each listened on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from appliance.judge import CAPTURE
 from appliance.language import later, spoken, translate
 from appliance.ledger import Reader
 from appliance.ledger.rows import WAKE
-from appliance.limits import EAR_STALE_S, HEARD_SHOWN
+from appliance.limits import EAR_STALE_S, HEARD_SHOWN, NEAR_MISS_S
 from appliance.report.spans import Span, without
 from appliance.report.svg import Svg
 from appliance.satellites.reception import ELSEWHERE
@@ -80,7 +80,7 @@ class Strip:
 
 def ears_now(house: House) -> list[EarNow]:
     """Return every ear that there is, was, or should be, by name."""
-    inventory, alive = house.registry.inventory, _alive(house)
+    inventory, alive = house.registry.inventory, {name for each in _told(house)[0] for name in each.ears}
     rooms = {each.name: each.room for each in inventory.ears}
     of_settings = {each.name for each in inventory.ears if each.by_settings}
     heard_of = _statuses(house)
@@ -95,9 +95,24 @@ def ears_now(house: House) -> list[EarNow]:
     return found
 
 
-def heard_last(reader: Reader, start: float, end: float) -> list[Heard]:
-    """Return the wake words that were heard last between two wall-clock times, the newest first."""
-    return [_heard(each.fact) for each in noted(reader, WAKE, start, end, HEARD_SHOWN).noted]
+def heard_last(house: House, reader: Reader, start: float, end: float) -> list[Heard]:
+    """Return the wake words that were heard last between two wall-clock times, the newest first.
+
+    Near misses of the last minute are among them, though they are in no ledger: who tries an ear out wants to know.
+    """
+    found = [each.fact for each in noted(reader, WAKE, start, end, HEARD_SHOWN).noted]
+    found += [each for each in _nearly(house) if start <= each.time < end]
+    return [_heard(each) for each in sorted(found, key=lambda wake: -wake.time)[:HEARD_SHOWN]]
+
+
+def _nearly(house: House) -> Iterator[Wake]:
+    """Yield the near misses that ears tell of in the last minute, by the clock on the wall."""
+    told, now = _told(house)
+    for status in told:
+        for name, ear in status.ears.items():
+            for each in ear.nearly:
+                if 0 <= now - each.time <= NEAR_MISS_S:
+                    yield Wake(house.now() - (now - each.time), name, each.word, each.score, near_miss=True)
 
 
 def day_of(reader: Reader, start: float, end: float) -> Strip:
@@ -132,21 +147,16 @@ def _statuses(house: House) -> dict[str, Listening]:
     return found
 
 
-def _alive(house: House) -> set[str]:
-    """Return the ears whose service said something of them lately, on this boot's clock."""
-    alive: set[str] = set()
+def _told(house: House) -> tuple[list[EarStatus], float]:
+    """Return what the services of ears said lately of this boot, and the steady time that it is."""
     try:
         boot = this_boot(Path(house.settings.paths.run))
     except OSError:
-        return alive
+        return [], 0.0
     now = boot.steady(read_clocks())
-    for service in (ELSEWHERE, Service.EARS):
-        status = read_status(house.settings.paths.run, service, EarStatus)
-        if (
-            status
-            and status.boot == boot.id
-            and now - status.time < EAR_STALE_S
-            and not status.state.startswith("stop")
-        ):
-            alive |= status.ears.keys()
-    return alive
+    found = (read_status(house.settings.paths.run, service, EarStatus) for service in (ELSEWHERE, Service.EARS))
+    return [each for each in found if each and each.boot == boot.id and _lately(each, now)], now
+
+
+def _lately(status: EarStatus, now: float) -> bool:
+    return now - status.time < EAR_STALE_S and not status.state.startswith("stop")

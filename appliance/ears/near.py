@@ -19,6 +19,10 @@ class NearMisses:
         """When the oldest of them was; infinity if there is none."""
         return self._kept[0].time if self._kept else float("inf")
 
+    def last(self, count: int) -> list[Wake]:
+        """Return the newest of them, the newest first."""
+        return sorted(self._kept, key=lambda wake: -wake.time)[:count]
+
     def keep(self, wake: Wake) -> None:
         """Remember ``wake``."""
         while self._kept and self._kept[0].time < wake.time - NEAR_MISS_S:

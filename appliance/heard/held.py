@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from appliance.ears.join import as_one
 from appliance.ears.near import NearMisses
 from appliance.events import Speech, Wake
+from appliance.limits import NEARLY_TOLD
 from appliance.rules.wake import SpeechRule
 
 
@@ -25,6 +26,10 @@ class Held:
     def since(self) -> float:
         """From when on there is more than what was written; infinity if nothing is held."""
         return min([each.time for each in self._speech[:1]] + [self._near_misses.oldest])
+
+    def nearly(self) -> list[Wake]:
+        """Return the last near misses that are held, the newest first."""
+        return self._near_misses.last(NEARLY_TOLD)
 
     def keep(self, fact: Wake | Speech) -> None:
         """Hold a near miss or a piece of speech."""

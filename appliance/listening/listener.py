@@ -13,7 +13,7 @@ from appliance.heard.held import Held
 from appliance.heard.stretches import Stretches
 from appliance.rules import Rules
 from appliance.settings import MicrophoneSettings
-from appliance.status import HEARS, Listening
+from appliance.status import HEARS, Listening, Nearly
 
 #: What is wrong -> what it means, and what helps.
 _WORDS = {
@@ -78,6 +78,7 @@ class Listener:
             covered_since=min(self.stretches.since, until),
             covered_until=until,
             level=round(self._ear.level, 1),
+            nearly=tuple(Nearly(time=each.time, word=each.word, score=each.score) for each in self.held.nearly()),
             state=", ".join(self._ear.faults) or self._microphone.problem or HEARS,
         )
 

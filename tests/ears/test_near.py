@@ -18,6 +18,15 @@ def test_a_near_miss_is_taken_once() -> None:
     assert kept.take(0.0, 10.0) == []
 
 
+def test_the_newest_are_told_first() -> None:
+    """Who tries an ear out sees the last of them; they stay, since an upload may still fall near them."""
+    kept = NearMisses()
+    for time in (1.0, 9.0, 5.0):
+        kept.keep(near(time))
+    assert kept.last(2) == [near(9.0), near(5.0)]
+    assert kept.take(0.0, 10.0) == [near(1.0), near(9.0), near(5.0)]
+
+
 def test_after_a_minute_it_is_forgotten() -> None:
     """A near miss that no upload fell near to leaves no trace."""
     kept = NearMisses()

@@ -51,3 +51,13 @@ def test_an_upload_asks_for_what_is_held(held: Held) -> None:
     assert held.since == 10.0
     held.keep(piece(51.0, 52.0))
     assert held.near([(46.5, 58.0)]) == [piece(51.0, 52.0)]
+
+
+def test_near_misses_are_told_to_who_tries_the_ear(held: Held) -> None:
+    """The newest first, and they are held as before."""
+    nearly = [Wake(time, "mic", "echo", 0.3, near_miss=True) for time in (1.0, 2.0)]
+    for each in nearly:
+        held.keep(each)
+    assert held.nearly() == nearly[::-1]
+    assert held.near([(0.0, 3.0)]) == nearly
+    assert held.nearly() == []

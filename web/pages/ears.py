@@ -36,7 +36,7 @@ def _page(invitation: str = "") -> str:
             day = shown_day(reader, request.args.get("day"), house.now(), house_zone())
         except ValueError:
             abort(404, "There is no such day.")
-        strip, heard = day_of(reader, day.start, day.end), heard_last(reader, day.start, day.end)
+        strip, heard = day_of(reader, day.start, day.end), heard_last(house, reader, day.start, day.end)
     return render_template(
         "ears.html",
         ears=ears_now(house),
@@ -58,7 +58,7 @@ def live() -> Response:
     house = the_house()
     with house.reader() as reader:
         day = shown_day(reader, None, house.now(), house_zone())
-        heard = heard_last(reader, day.start, day.end)
+        heard = heard_last(house, reader, day.start, day.end)
     return jsonify(ears=[asdict(each) for each in ears_now(house)], heard=[asdict(each) for each in heard])
 
 

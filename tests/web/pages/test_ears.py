@@ -7,9 +7,12 @@ from flask.testing import FlaskClient
 
 from appliance.certificates import home_certificates
 from appliance.clocks import read_clocks, this_boot
+from appliance.ledger import Reader
 from appliance.satellites.codes import read_code
 from appliance.satellites.roster import Roster
-from appliance.status import EarStatus, Listening, write_status
+from appliance.status import EarStatus, Listening, Nearly, write_status
+from web.app import create_app
+from web.ears import Heard, heard_last
 from web.house import House
 
 
@@ -22,6 +25,12 @@ def listening(house: House, **ears: Listening) -> None:
         service="ears", boot=boot.id, time=now, started_at=now, pid=1, state="listening", version="0", ears=ears
     )
     write_status(run, status)
+
+
+def in_app(house: House, reader: Reader) -> list[Heard]:
+    """Return what was heard today: the house's own day is one of its replay."""
+    with create_app(house).test_request_context():
+        return heard_last(house, reader, house.now() - 3600, house.now() + 60)
 
 
 def text(client: FlaskClient, path: str = "/ears") -> str:
@@ -50,6 +59,18 @@ def test_the_last_names_are_there_with_their_scores(owner: FlaskClient, house: H
     assert heard
     page = text(owner)
     assert all(f"<td>{each['clock']}</td>" in page for each in heard)
+
+
+def test_near_misses_of_the_last_minute_are_told(house: House) -> None:
+    """They are in no ledger; one that is older is nobody's business any more."""
+    boot = this_boot(house.settings.paths.run)
+    now = boot.steady(read_clocks())
+    nearly = tuple(Nearly(time=now - ago, word=word, score=0.31) for ago, word in ((2.0, "echo"), (300.0, "ziggy")))
+    listening(house, mic=Listening(covered_since=0.0, covered_until=0.0, nearly=nearly))
+    with house.reader() as reader:
+        found = [(each.word, each.near_miss) for each in in_app(house, reader)]
+    assert ("echo", True) in found
+    assert "ziggy" not in {word for word, _ in found}
 
 
 def test_a_day_shows_when_they_listened(owner: FlaskClient, house: House) -> None:
