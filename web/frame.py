@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 
 from appliance import __version__
 from web.compression import compress
@@ -27,11 +27,12 @@ def frame(app: Flask) -> None:
     app.jinja_env.globals["version"] = __version__
 
 
+@cache
 def asset(name: str, *, versioned: bool = True) -> str:
     """Return the address of a file in static/; it changes with what is in the file, unless other files name it too."""
     if versioned:
-        return url_for("static", filename=name, v=_digest(name))
-    return url_for("static", filename=name)
+        return f"/static/{name}?v={_digest(name)}"
+    return f"/static/{name}"
 
 
 def theme() -> str:
@@ -40,7 +41,6 @@ def theme() -> str:
     return chosen if chosen in {"light", "dark"} else ""
 
 
-@cache
 def _digest(name: str) -> str:
     return blake2b((_STATIC / name).read_bytes(), digest_size=5).hexdigest()
 
