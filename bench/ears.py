@@ -71,7 +71,7 @@ def words(asked: argparse.Namespace) -> None:
     for word in wanted:
         rules = tuple(rules_for(RULES.wake, WORDS, [word]))
         folds = [tuple(_unlearnt(rule, asked.heads, fold) for rule in rules) for fold in FOLDS[word in RECORDED]]
-        print(f"\n## {word}: {kind(word)}")
+        print(f"\n## {word}: {'neural synthesisers' if asked.neural else kind(word)}")
         table(word, natural(word) if asked.neural else said(word), folds, false, others)
 
 
