@@ -170,13 +170,17 @@ def _network(each: Try) -> str:
 
 
 def _ear(each: Try) -> str:
-    match each.wake:
-        case Wake() as wake:
-            return translate("heard “{word}”, score {score}", word=wake.word, score=spoken().number(wake.score, 2))
-        case None if each.speech:
-            return translate("heard somebody talk, and no name")
-        case None:
-            return translate("heard nothing") if each.over else translate("listens …")
+    if each.wake:
+        return _scored(later("heard “{word}”, score {score}"), each.wake)
+    if each.nearly:
+        return _scored(later("nearly heard “{word}”, score {score}"), each.nearly)
+    if each.speech:
+        return translate("heard somebody talk, and no name")
+    return translate("heard nothing") if each.over else translate("listens …")
+
+
+def _scored(text: str, wake: Wake) -> str:
+    return translate(text, word=wake.word, score=spoken().number(wake.score, 2))
 
 
 def _delay(delay_s: float | None) -> str:

@@ -43,6 +43,7 @@ class Try:
     over: bool
     upload: Upload | None  #: of the speaker, as it was described last
     wake: Wake | None  #: one of the speaker's names, the one next to the upload's start
+    nearly: Wake | None  #: one that was nearly heard, if none was
     speech: bool  #: an ear near it heard somebody talk
     others: tuple[str, ...]  #: other devices that sent an upload meanwhile
 
@@ -96,6 +97,7 @@ class _Known:
         self._uploads: dict[object, Upload] = {}
         self._others: list[Upload] = []
         self._wakes: list[Wake] = []
+        self._nearly: list[Wake] = []
         self._speech: list[Speech] = []
         for fact in sorted(facts, key=lambda fact: fact.time):
             if fact.time > now:
@@ -105,8 +107,8 @@ class _Known:
                     self._uploads[fact.key] = fact
                 case Upload():
                     self._others.append(fact)
-                case Wake() if not fact.near_miss and whom.near(fact.ear) and whom.calls(fact.word):
-                    self._wakes.append(fact)
+                case Wake() if whom.near(fact.ear) and whom.calls(fact.word):
+                    (self._nearly if fact.near_miss else self._wakes).append(fact)
                 case Speech() if whom.near(fact.ear):
                     self._speech.append(fact)
                 case _:
@@ -118,13 +120,16 @@ class _Known:
         uploads = [each for each in self._uploads.values() if begin <= each.started_at and each.known_at < end]
         upload = min(uploads, key=lambda each: each.known_at, default=None)
         until = end if upload is None else _ended(upload)
-        wakes = [each for each in self._wakes if begin <= each.time < min(end, until)]
+        wakes, nearly = (
+            [each for each in words if begin <= each.time < min(end, until)] for words in (self._wakes, self._nearly)
+        )
         return Try(
             asked_at=asked_at,
             until=until,
             over=now >= until,
             upload=upload,
             wake=_nearest(wakes, upload),
+            nearly=None if wakes else _nearest(nearly, upload),
             speech=any(each.time < until and each.ended_at >= begin for each in self._speech),
             others=tuple(sorted({each.flow.device for each in self._others if begin <= each.known_at < until})),
         )

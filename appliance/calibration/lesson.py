@@ -53,7 +53,7 @@ def finding(tries: Sequence[Try], *, ears: int, seen: bool) -> Finding:
     if not ears:
         return Finding.NO_EAR
     if sent and not heard:
-        return Finding.UNKNOWN_NAME if any(each.speech for each in tries) else Finding.DEAF
+        return Finding.UNKNOWN_NAME if any(each.speech or each.nearly for each in tries) else Finding.DEAF
     if heard and not sent:
         return _unsent(tries, seen=seen)
     return Finding.TOO_FEW if heard else Finding.NOTHING

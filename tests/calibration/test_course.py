@@ -62,6 +62,15 @@ def test_what_is_caught_of_one_command(facts: list[Fact], expected: Caught) -> N
     assert caught(facts)[0] is expected
 
 
+def test_a_name_that_was_nearly_heard_is_told() -> None:
+    """It is no name that was heard; but whoever said it learns that the ear was close."""
+    nearly = replace(said(2.0), near_miss=True, score=0.4)
+    (first, *_) = course([nearly, *sent(2.4)], WHOM, 0.0, 1000.0)
+    assert (first.caught, first.nearly) == (Caught.UNHEARD, nearly)
+    (first, *_) = course([nearly, said(2.1), *sent(2.4)], WHOM, 0.0, 1000.0)
+    assert (first.caught, first.nearly) == (Caught.BOTH, None)
+
+
 def test_another_speaker_that_answered_is_named() -> None:
     """Whoever calls one speaker and wakes another finds it out."""
     assert course([said(2.0), *sent(2.4, device=DOT)], WHOM, 0.0, 1000.0)[0].others == (DOT,)

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ def tries_of(*commands: list[Fact]) -> list[Try]:
 BOTH: list[Fact] = [said(2.0), *sent(2.4)]
 UPLOAD: list[Fact] = [*sent(2.4)]
 TALK: list[Fact] = [talked(2.0), *sent(2.4)]
+NEARLY: list[Fact] = [replace(said(2.0), near_miss=True), *sent(2.4)]
 WORD: list[Fact] = [said(2.0)]
 OTHER: list[Fact] = [said(2.0), *sent(2.4, device=DOT)]
 
@@ -31,6 +34,7 @@ OTHER: list[Fact] = [said(2.0), *sent(2.4, device=DOT)]
         (BOTH, 1, True, Finding.GOOD),
         (UPLOAD, 1, True, Finding.DEAF),
         (TALK, 1, True, Finding.UNKNOWN_NAME),
+        (NEARLY, 1, True, Finding.UNKNOWN_NAME),
         (UPLOAD, 0, True, Finding.NO_EAR),
         (WORD, 1, True, Finding.MUTED),
         (WORD, 1, False, Finding.BLIND),
