@@ -46,7 +46,7 @@ def keep_gate(app: Flask, secret: str) -> None:
     app.extensions["forgery"] = CSRFProtect(app)
     people = LoginManager(app)
     people.session_protection = None  # its own sessions are not used
-    people.request_loader(_whose)
+    people.request_loader(whose)
     if static := app.view_functions.get("static"):
         access(Access.OPEN, plain=True)(static)
     app.before_request(_admit)
@@ -64,7 +64,8 @@ def is_owner() -> bool:
     return person is not None and person.role is Role.OWNER
 
 
-def _whose(asked: Request) -> Person | None:
+def whose(asked: Request) -> Person | None:
+    """Return who makes a request, by what is known of them at this moment."""
     house = the_house()
     if "Authorization" in asked.headers:  # whatever cookies there are: pages of others cannot send this header
         kind, _, secret = asked.headers["Authorization"].partition(" ")

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What happens, as it happens: a stream of Server-Sent Events."""
 
-from flask import Response, current_app, request
+from collections.abc import Iterator
+
+from flask import Response, current_app, request, stream_with_context
 from flask_openapi3.types import ResponseDict
 from werkzeug.exceptions import ServiceUnavailable
 
 from appliance.limits import API_RETRY_S
 from web.access import Access, Scope, access
 from web.api.resource import resource
-from web.stream import Stream, StreamsFullError
+from web.gate import whose
+from web.stream import Listener, Stream, StreamsFullError
 
 events = resource("events", "What happens, as it happens.")
 
@@ -35,10 +38,18 @@ def listen() -> Response:
     except StreamsFullError:
         full = "As many listen already as may: ask /api/v1/status instead."
         raise ServiceUnavailable(full, retry_after=API_RETRY_S) from None
-    response = Response(listener, mimetype="text/event-stream")
+    response = Response(stream_with_context(_told(listener)), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.call_on_close(lambda: stream.leave(listener))
     return response
+
+
+def _told(listener: Listener) -> Iterator[bytes]:
+    """Yield what there is to tell as long as who asked may hear it: they may be shown the door meanwhile."""
+    for words in listener:
+        if whose(request) is None:
+            return
+        yield words
 
 
 def keep_stream(extensions: dict[str, object], stream: Stream) -> None:

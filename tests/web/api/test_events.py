@@ -37,6 +37,21 @@ def test_the_stream_is_full(app: Flask, reading: FlaskClient) -> None:
     assert len(stream) == STREAMS - 1
 
 
+def test_who_may_not_any_more_hears_no_more(app: Flask, house: House, reading: FlaskClient) -> None:
+    """A stream ends with the next word when its token is revoked."""
+    stream = stream_of(app.extensions)
+    with reading.get("/api/v1/events", buffered=False) as heard:
+        words = iter(heard.response)
+        assert b"retry" in next(words)
+        stream.tell("count", "1")
+        assert b"data: 1\n" in next(words)
+        (token,) = (each for each in house.accounts.tokens.all() if each.name == Scope.READ)
+        house.accounts.tokens.revoke(token.id)
+        stream.tell("count", "2")
+        assert next(words, None) is None
+    assert len(stream) == 0
+
+
 def test_only_who_may(app: Flask, visitor: FlaskClient) -> None:
     """Nobody hears anything without a token or a session."""
     assert visitor.get("/api/v1/events").status_code == 401
