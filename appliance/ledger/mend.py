@@ -13,7 +13,7 @@ from pathlib import Path
 from appliance.disk import sync_folder
 from appliance.ledger.connect import connect, connect_untouched, prepare
 from appliance.ledger.errors import READING_ERRORS, in_words, is_damage
-from appliance.ledger.migrate import migrate, version_of
+from appliance.ledger.migrate import migrate, schema, version_of
 from appliance.ledger.salvage import salvage
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -53,13 +53,22 @@ def restored(path: Path) -> Path:
 def _problem(old: sqlite3.Connection, path: Path, check: str) -> str | None:
     """Return what is wrong with the file, None if nothing is; LedgerError if it is not for us."""
     try:
-        version_of(old, path)
+        version = version_of(old, path)
         (answer,) = old.execute(f"PRAGMA {check}(1)").fetchone()
+        if answer == "ok" and version and schema(old) != _schema_of(version, path):
+            return "its schema is not what it was"
     except READING_ERRORS as error:
         if not is_damage(error):
             raise
         return str(error)
     return None if answer == "ok" else " ".join(str(answer).split())
+
+
+def _schema_of(version: int, path: Path) -> list[tuple[object, ...]]:
+    """Return the schema of a ledger of that version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, path, version)
+        return schema(connection)
 
 
 def _carry_over(old: sqlite3.Connection, path: Path, new: Path) -> str:

@@ -17,6 +17,11 @@ def steps() -> list[str]:
     return [file.read_text() for file in sorted(folder.iterdir(), key=lambda file: file.name)]
 
 
+def schema(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """Return all that makes up the schema of a file: of two of one version the same."""
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+
+
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema's version, 0 for an empty file; LedgerError if it is no ledger, or one we do not know yet."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()

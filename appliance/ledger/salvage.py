@@ -3,6 +3,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 
 from appliance.ledger.errors import READING_ERRORS
 from appliance.limits import LEDGER_IDS
@@ -31,10 +32,10 @@ def salvage(damaged: sqlite3.Connection, new: sqlite3.Connection) -> dict[str, t
 
 def _copy(damaged: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:
     """Read a table from its beginning and from its end: each way passes over what lies behind a damaged place."""
-    columns = [f'"{column}"' for column in _columns(new, table)]
-    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    columns = _columns(new, table)
+    insert = f"INSERT OR IGNORE INTO {table} ({_listed(columns)}) VALUES ({', '.join('?' * len(columns))})"
     for upwards in (True, False):
-        for row in _readable(damaged, table, columns, upwards=upwards):
+        for row in _readable(damaged, table, _columns_called(damaged, table, columns), upwards=upwards):
             try:
                 new.execute(insert, row)
             except sqlite3.IntegrityError:
@@ -47,11 +48,28 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
+def _columns_called(damaged: sqlite3.Connection, table: str, columns: list[str]) -> list[str]:
+    """Return how a table's columns are called there: a flipped bit may have renamed one; it stands where it stood."""
+    with suppress(*READING_ERRORS):
+        found = _columns(damaged, table)
+        return found if len(found) == len(columns) else columns
+    return columns
+
+
+def _listed(columns: list[str]) -> str:
+    return ", ".join(map(_quoted, columns))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _readable(damaged: sqlite3.Connection, table: str, columns: list[str], *, upwards: bool) -> Iterator[Row]:
     """Yield rows by id; where one cannot be read, go on 1, 2, 4 ... ids further."""
     at, leap = (0 if upwards else LEDGER_IDS), 0
     beyond, order, way = (">", "ASC", 1) if upwards else ("<", "DESC", -1)
-    query = f"SELECT {', '.join(columns)} FROM {table} WHERE id {beyond} ? ORDER BY id {order}"
+    rows = f"SELECT rowid, {_listed(columns[1:])} FROM {table}"
+    query = f"{rows} WHERE rowid {beyond} ? ORDER BY rowid {order}"
     while 0 <= at + way * leap <= LEDGER_IDS:
         try:
             for row in damaged.execute(query, (at + way * leap,)):

@@ -259,6 +259,21 @@ def test_an_index_that_contradicts_its_table_is_mended(path: Path, sound: bytes)
     assert len(uploads) == len(UPLOADS)
 
 
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        (b"bytes_down INTEGER", b"bytes_dowm INTEGER"),
+        (b"REAL NOT NULL", b"REAL NOT NULK"),
+    ],
+)
+def test_a_renamed_column_is_mended(path: Path, sound: bytes, was: bytes, is_now: bytes) -> None:
+    """A flipped bit in the text of the schema, which SQLite's checks do not see: what is in the table is carried over."""
+    path.write_bytes(sound.replace(was, is_now, 1))
+    mended, uploads = opened(path)
+    assert "was damaged" in mended
+    assert len(uploads) == len(UPLOADS)
+
+
 def behind_the_index_of_uploads(path: Path, statement: str) -> None:
     """Change the table while SQLite does not know that it has an index."""
     index = "SELECT * FROM sqlite_master WHERE name = 'upload_by_start'"
