@@ -267,7 +267,7 @@ def test_an_index_that_contradicts_its_table_is_mended(path: Path, sound: bytes)
     ],
 )
 def test_a_renamed_column_is_mended(path: Path, sound: bytes, was: bytes, is_now: bytes) -> None:
-    """A flipped bit in the text of the schema, which SQLite's checks do not see: what is in the table is carried over."""
+    """A flipped bit in the schema's text, which SQLite's checks do not see: what is in the table is carried over."""
     path.write_bytes(sound.replace(was, is_now, 1))
     mended, uploads = opened(path)
     assert "was damaged" in mended
