@@ -21,8 +21,14 @@ function behind(curve) {
     const { ctx, bbox } = plot;
     const x = (time) => Math.min(Math.max(plot.valToPos(time, "x", true), bbox.left), bbox.left + bbox.width);
     ctx.save();
-    ctx.fillStyle = painted("speech");
-    for (const [start, end] of curve.speech) ctx.fillRect(x(start), bbox.top, x(end) - x(start), bbox.height * 0.12);
+    ctx.font = `${11.5 * devicePixelRatio}px Figtree, sans-serif`;
+    for (const [start, end] of curve.speech) {
+      const [left, width] = [x(start), x(end) - x(start)];
+      ctx.fillStyle = painted("speech");
+      ctx.fillRect(left, bbox.top, width, bbox.height * 0.12);
+      ctx.fillStyle = painted("ink");
+      if (ctx.measureText(curve.words.speech).width < width - 16) ctx.fillText(curve.words.speech, left + 8, bbox.top + bbox.height * 0.085);
+    }
     ctx.fillStyle = painted("lane");
     ctx.fillRect(x(0), bbox.top + bbox.height * 0.12, x(curve.ended) - x(0), bbox.height * 0.88);
     ctx.restore();
