@@ -20,7 +20,7 @@ from appliance.settings import Settings
 from appliance.simulate.speaker import Speaker
 from appliance.speakers.registry import Registry
 from appliance.status import CaptureStatus, EarStatus, Listening, read_status, write_status
-from tests.e2e.browser import PATIENCE_MS, chromium, everybody_can_use, page_of
+from tests.e2e.browser import PATIENCE_MS, everybody_can_use, page_of
 from tests.e2e.minute import arrive, at, called, simulated
 from tests.live.house import RULES, capturing, ledger_for, live, replaying
 from web.accounts import Accounts, Role
@@ -33,13 +33,6 @@ NOVA = 5
 #: Seconds of the play at which somebody calls it; the questions come in between.
 CALLS = (14.0, 28.0, 42.0, 56.0, 70.0)
 SPEED = 12.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +146,7 @@ def test_a_speaker_that_no_rule_knows_is_declared_and_calibrated(home: Home, bro
         page.get_by_role("button", name="Start").click()
         expect(page.locator("[data-ask]")).to_contain_text("what time is it?")
         replay.play()
-        expect(page.locator("[data-number]")).to_have_text("2", timeout=PATIENCE_MS)
-        expect(page.locator("[data-tries] > li.both").first).to_contain_text("Caught by both")
+        expect(page.locator("[data-tries] > li.both").first).to_contain_text("Caught by both", timeout=PATIENCE_MS)
         expect(page.get_by_role("heading", level=1, name="All five commands")).to_be_visible(timeout=PATIENCE_MS)
         page.get_by_role("button", name="Keep what it taught").click()
         expect(page.get_by_role("status").first).to_contain_text("What the calibration taught is kept.")
