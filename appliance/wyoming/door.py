@@ -6,6 +6,7 @@ Wyoming knows no passwords: whoever has the address of the settings is believed.
 
 import socket
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 
 from appliance.limits import WYOMING_AT_ONCE_BYTES, WYOMING_KEEPALIVE_S, WYOMING_WAITING
@@ -93,10 +94,11 @@ def _plain(host: str) -> str:
 
 def _keep_alive(connection: socket.socket) -> None:
     """Have the kernel ask whether the other side is still there: a satellite says nothing for days if nobody calls."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in (("TCP_KEEPIDLE", WYOMING_KEEPALIVE_S), ("TCP_KEEPINTVL", WYOMING_KEEPALIVE_S)):
-        connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
+    tcp = {socket.TCP_KEEPIDLE: WYOMING_KEEPALIVE_S, socket.TCP_KEEPINTVL: WYOMING_KEEPALIVE_S, socket.TCP_KEEPCNT: 3}
+    with suppress(OSError):  # it may be gone already, which the next look finds
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in tcp.items():
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _said(connection: socket.socket) -> bytes | None:

@@ -6,7 +6,7 @@ microphone, and no network for that reason.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
@@ -52,7 +52,7 @@ class Reports:
         self._account.write(self._ears.values(), wakes, now)
         if looks:
             self._status_at = now
-            self._tell(in_words("listening", self._door.problem), now)
+            self._tell(in_words("listening", self._door.problem, *self._shed()), now)
 
     def close(self, now: float) -> None:
         """Write everything, and end."""
@@ -78,6 +78,13 @@ class Reports:
             for _ in self._door.turn_out(name):
                 ear.leave(now)
             return []
+
+    def _shed(self) -> Iterator[str]:
+        """Yield what was turned away since the beginning, in words."""
+        if self._door.turned_away:
+            yield f"connections of others turned away: {self._door.turned_away}"
+        if refused := sum(ear.refused for ear in self._ears.values()):
+            yield f"wake words too many: {refused}"
 
     def _tell(self, state: str, now: float) -> None:
         status = EarStatus(

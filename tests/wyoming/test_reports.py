@@ -18,6 +18,7 @@ from appliance.commands.services import opened_in
 from appliance.events import Coverage, Service, Wake
 from appliance.ledger import Reader
 from appliance.ledger.rows import COVERAGES, WAKE
+from appliance.limits import WYOMING_WAKES
 from appliance.rules import load_rules
 from appliance.settings import Paths, Settings
 from appliance.status import EarStatus, read_status
@@ -162,6 +163,20 @@ def test_nonsense_ends_a_connection_and_no_more(house: House, satellite: Satelli
     again.detect("computer")
     house.until(lambda: bool(house.wakes()))
     again.close()
+
+
+def test_what_was_turned_away_is_shown(house: House, satellite: Satellite) -> None:
+    """Words beyond what people say, as of a satellite that hangs, are counted in the status."""
+    house.until(lambda: house.state == "connected")
+    for _ in range(WYOMING_WAKES + 5):
+        satellite.detect("alexa")
+
+    def told() -> str:
+        status = read_status(house.settings.paths.run, SERVICE, EarStatus)
+        return status.state if status else ""
+
+    house.until(lambda: told() == "listening; wake words too many: 5")
+    assert len(house.wakes()) == WYOMING_WAKES
 
 
 async def _say(satellite: Satellite, raw: bytes) -> None:
