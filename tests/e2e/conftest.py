@@ -6,10 +6,19 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.e2e.browser import chromium
 from tests.e2e.house import Appliance, House
 
 MakeAppliance = Callable[..., Appliance]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from appliance.household import Household
 from appliance.ledger.rows import VERDICT
 from appliance.settings import Paths, Settings
 from appliance.speakers.registry import Registry
-from tests.e2e.browser import PATIENCE_MS, chromium, everybody_can_use, page_of
+from tests.e2e.browser import PATIENCE_MS, everybody_can_use, page_of
 from tests.live.house import RULES, ledger_for
 from web.accounts import Accounts, Role
 from web.app import create_app
@@ -76,13 +76,6 @@ class Served:
         upload = replace(verdict.upload, started_at=verdict.upload.started_at + 61.0)
         with closing(ledger_for(self.settings, Service.HUB)) as ledger:
             ledger.write(boot, [replace(verdict, time=verdict.time + 61.0, upload=upload)])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

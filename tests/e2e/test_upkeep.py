@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from appliance.household import Channel, Household
@@ -31,20 +31,9 @@ from web.accounts import Accounts, Role
 from web.app import create_app
 from web.house import House
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
 WORDS = "correct horse battery staple"
 PATIENCE_S = 60.0
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("there is no /usr/bin/chromium here: apt install chromium")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
 def until(ready: Callable[[], bool], what: str) -> None:

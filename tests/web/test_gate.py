@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule as Route
 
 from appliance.limits import ATTEMPTS, ATTEMPTS_IN_ALL
-from tests.web.conftest import OWNER, PASSWORD, VIEWER
+from tests.web.conftest import OWNER, PASSWORD, VIEWER, with_forms
 from web.access import Access, Rule, rule_of
 from web.accounts import Role, Scope
 from web.app import create_app
@@ -175,24 +175,24 @@ def test_attempts_of_one_address_are_limited(visitor: FlaskClient, owner: FlaskC
     assert there.status_code == 303
 
 
-def test_attempts_of_all_addresses_together_are_limited(visitor: FlaskClient) -> None:
-    """Who has many addresses has no more attempts; IPv6 addresses of one network are one."""
-    codes = [
-        visitor.post("/login", data={"name": "", "password": ""}, environ_overrides={"REMOTE_ADDR": f"10.0.0.{each}"})
-        for each in range(ATTEMPTS_IN_ALL + 1)
-    ]
-    assert [answer.status_code for answer in codes] == [403] * ATTEMPTS_IN_ALL + [429]
+def attempt(browser: FlaskClient, address: str) -> int:
+    """Try a code from an address; a wrong code costs no hash."""
+    return browser.post("/setup/owner", data={}, environ_overrides={"REMOTE_ADDR": address}).status_code
 
 
-def test_addresses_of_one_ipv6_network_are_one(visitor: FlaskClient) -> None:
+def test_attempts_of_all_addresses_together_are_limited(new_app: Flask) -> None:
+    """Who has many addresses has no more attempts."""
+    newcomer = with_forms(new_app, new_app.test_client())
+    codes = [attempt(newcomer, f"10.0.0.{each}") for each in range(ATTEMPTS_IN_ALL + 1)]
+    assert codes == [422] * ATTEMPTS_IN_ALL + [429]
+
+
+def test_addresses_of_one_ipv6_network_are_one(new_app: Flask) -> None:
     """A machine that takes a new IPv6 address for each attempt has no more of them; IPv4 is told apart within IPv6."""
-
-    def attempt(address: str) -> int:
-        overrides = {"REMOTE_ADDR": address}
-        return visitor.post("/login", data={"name": "", "password": ""}, environ_overrides=overrides).status_code
-
-    assert [attempt(f"fd00::{each:x}") for each in range(ATTEMPTS + 1)] == [403] * ATTEMPTS + [429]
-    assert attempt("::ffff:192.168.1.7") == 403
+    newcomer = with_forms(new_app, new_app.test_client())
+    assert [attempt(newcomer, f"fd00::{each:x}") for each in range(ATTEMPTS + 1)] == [422] * ATTEMPTS + [429]
+    assert attempt(newcomer, "::ffff:192.168.1.7") == 422
+    assert attempt(newcomer, "not an address") == 422
 
 
 def test_a_large_request_is_refused(owner: FlaskClient) -> None:
