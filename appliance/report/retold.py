@@ -24,6 +24,7 @@ _SENTENCES = (
     later("The household says that the device is a speaker."),
     later("The device is not known to be a speaker."),
     later("It stands in: {room}."),
+    later("Ears often miss {names} across a noisy room: enrol it."),
     later("Its wake word, “{word}”, was heard by {ear} at {offset#} s, score {score#}."),
     later("Its wake word, “{word}”, was perhaps heard by {ear} at {offset#} s, score {score#}."),
     later("A wake word that is not its own, “{word}”, was heard by {ear} at {offset#} s, score {score#}."),
