@@ -219,20 +219,26 @@ def crowd(hub: Hub) -> None:
     threads.append(Thread(target=talk, args=(hub, ends), daemon=True))
     threads[-1].start()
     loads: dict[str, list[float]] = {"/": [], "/api/v1/status": []}
+    busy: dict[str, float] = {}
     for place, took in loads.items():
+        used = use(hub.process.pid).cpu
         loaders = [Thread(target=load, args=(hub, place, LOADS // LOADERS, took)) for _ in range(LOADERS)]
         for loader in loaders:
             loader.start()
         for loader in loaders:
             loader.join()
+        busy[place] = (use(hub.process.pid).cpu - used) / len(took)
     ends.set()
     for thread in threads:
         thread.join(30)
     listened = f"{LISTENERS - len(turned_away)} of {LISTENERS}"
-    rows: list[tuple[object, ...]] = [("an event, from the ledger to a listener", listened, *quantiles(waits))]
-    rows += [(f"GET {place}, {LOADERS} at a time", len(took), *quantiles(took)) for place, took in loads.items()]
+    rows: list[tuple[object, ...]] = [("an event, from the ledger to a listener", listened, *quantiles(waits), "")]
+    rows += [
+        (f"GET {place}, {LOADERS} at a time", len(took), *quantiles(took), f"{busy[place] * 1e3:.0f}")
+        for place, took in loads.items()
+    ]
     print()
-    table(("waiting for", "how many", "p50, ms", "p99, ms", "most"), iter(rows))
+    table(("waiting for", "how many", "p50, ms", "p99, ms", "most", "CPU of the hub, ms each"), iter(rows))
 
 
 def quantiles(times: list[float]) -> tuple[str, ...]:

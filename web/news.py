@@ -18,6 +18,7 @@ from appliance.ledger.rows import DEVICE, FINDINGS, SPEECH, UPLOAD, VERDICT, WAK
 from appliance.limits import NEWS_LOOK_S, NEWS_STATUS_S, STREAM_RING
 from appliance.report.contract import Part, UploadPart
 from appliance.report.jsonl import device_line, upload_part
+from appliance.serve import WARNING, say
 from web.api.events import stream_of
 from web.api.findings import FindingItem
 from web.api.resource import At, at
@@ -105,8 +106,11 @@ class Reporter:
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            with suppress(LedgerError), self._house.reader() as reader:  # mended or put back, it is opened anew
-                self._follow(reader)
+            try:
+                with suppress(LedgerError), self._house.reader() as reader:  # mended or put back, it is opened anew
+                    self._follow(reader)
+            except Exception as error:  # noqa: BLE001 - whatever it is, those who listen shall not be left for ever
+                say(WARNING, f"what is new could not be told: {error!r}")
             self._ending.wait(NEWS_LOOK_S)
 
     def _follow(self, reader: Reader) -> None:

@@ -64,6 +64,27 @@ def test_of_too_much_the_newest_is_told(house: House) -> None:
     assert len(told) == STREAM_RING + 1
 
 
+def test_whatever_goes_wrong_is_said_and_tried_again(
+    app: Flask, house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A fault of ours is in the journal, and those who listen hear of what comes when it is gone."""
+    stream, reporter = stream_of(app.extensions), Reporter(app, house)
+    kept = app.extensions.pop("earwitness")  # so that how things are cannot be told
+    listener = stream.listen()
+    reporter.start()
+    try:
+        said = ""
+        for _ in range(600):
+            if "could not be told" in (said := said + capfd.readouterr().err):
+                break
+            reporter._ending.wait(0.05)
+        assert "could not be told" in said
+        app.extensions["earwitness"] = kept
+        assert any(b"event: status" in words for words in listener)
+    finally:
+        reporter.close()
+
+
 def test_a_ledger_that_is_replaced_is_followed(app: Flask, house: House) -> None:
     """What is put back from a backup is another file: news come from it, and not from the one that is gone."""
     path = house.settings.paths.ledger
