@@ -27,7 +27,6 @@ class Scope(StrEnum):
     READ = "read"  #: what a viewer sees
     CONTROL = "control"  #: that, and what an owner changes through the API
     METRICS = "metrics"  #: the metrics page, and nothing else
-    SATELLITE = "satellite"  #: tell what an ear in another room hears, and nothing else
 
     def covers(self, other: "Scope") -> bool:
         """Say whether who has this may do what is open to the other."""

@@ -3,7 +3,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -53,6 +53,7 @@ def let_out() -> ResponseReturnValue:
 
 def welcome(name: str, onward: str) -> Response:
     """Begin a session in this browser, and lead on."""
+    session.pop("csrf_token", None)  # what a stranger's page was bound to is worth nothing from now on
     token = the_house().accounts.sessions.begin(name, browser_of(request.user_agent.string), the_house().now())
     return give_session(Response(status=303, headers={"Location": onward}), token)
 

@@ -24,7 +24,6 @@ SCOPES = {
     Scope.READ: later("Read what happened"),
     Scope.CONTROL: later("Read, and change what owners change"),
     Scope.METRICS: later("Read metrics, and nothing else"),
-    Scope.SATELLITE: later("Report what an ear hears, and nothing else"),
 }
 
 

@@ -53,3 +53,9 @@ def test_whoever_leaves_is_out(viewer: FlaskClient, house: House) -> None:
     assert viewer.post("/logout").headers["Location"] == "/login"
     assert viewer.get("/").status_code == 303
     assert house.accounts.sessions.of(VIEWER, house.now()) == []
+
+
+def test_a_form_from_before_is_no_use_afterwards(visitor: FlaskClient) -> None:
+    """Whoever knew what the forms of this browser were bound to before somebody logged in, does not any more."""
+    assert visitor.post("/login", data=RIGHT).status_code == 303
+    assert visitor.post("/logout").status_code == 400
