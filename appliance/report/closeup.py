@@ -15,7 +15,7 @@ from appliance.report.words import Kind, seconds, size
 
 WIDTH = 340.0
 HEIGHT = 128.0
-LEFT = 46.0
+LEFT = 60.0
 ROW = 30.0
 HEARD_Y, SENT_Y = 22.0, 66.0
 

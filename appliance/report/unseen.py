@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from appliance.language import counted, spoken, translate
 from appliance.report import words
 from appliance.report.model import Captured, Report
+from appliance.report.retold import retold
 from appliance.report.timeline import Timeline
 
 #: Link types of IEEE 802.11 frames, with and without a radio header (https://www.tcpdump.org/linktypes.html).
@@ -38,7 +39,7 @@ def not_seen(report: Report) -> Iterator[str]:
     for capture in report.captures:
         yield from unread(capture)
     for what, losses in _losses(report).items():
-        yield translate("The capture missed {count} {what}.", count=spoken().number(losses), what=what)
+        yield translate("The capture missed {count} {what}.", count=spoken().number(losses), what=retold(what))
     for what, count in report.shed:
         yield f"{what[:1].upper()}{what[1:]}: {count:,}."
     yield translate(

@@ -6,7 +6,7 @@ import { clockOf, fill, size, ticks } from "./manner.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const KINDS = ["silent", "unheard", "asked", "call", "notice", "unexplained"];
-const WIDE = { label: 168, height: 38, gap: 15, above: 15 };
+const WIDE = { label: 186, height: 38, gap: 15, above: 15 };
 const NARROW = { label: 0, height: 34, gap: 13, above: 36 };
 const AXIS = 32;
 const NEAR = 2; // marks of one kind closer than this many pixels are drawn as one

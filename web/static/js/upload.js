@@ -21,29 +21,29 @@ function behind(curve) {
     const { ctx, bbox } = plot;
     const x = (time) => Math.min(Math.max(plot.valToPos(time, "x", true), bbox.left), bbox.left + bbox.width);
     ctx.save();
-    ctx.font = `${11.5 * devicePixelRatio}px Figtree, sans-serif`;
-    for (const [start, end] of curve.speech) {
-      const [left, width] = [x(start), x(end) - x(start)];
-      ctx.fillStyle = painted("speech");
-      ctx.fillRect(left, bbox.top, width, bbox.height * 0.12);
-      ctx.fillStyle = painted("ink");
-      if (ctx.measureText(curve.words.speech).width < width - 16) ctx.fillText(curve.words.speech, left + 8, bbox.top + bbox.height * 0.085);
-    }
+    ctx.fillStyle = painted("speech");
+    for (const [start, end] of curve.speech) ctx.fillRect(x(start), bbox.top, x(end) - x(start), bbox.height * 0.12);
     ctx.fillStyle = painted("lane");
     ctx.fillRect(x(0), bbox.top + bbox.height * 0.12, x(curve.ended) - x(0), bbox.height * 0.88);
     ctx.restore();
   };
 }
 
-// The wake words, each at its time and as high as its score.
-function wakes(curve) {
+// What was heard: the words for speech, where there is room, and each wake word at its time and as high as its score.
+function heard(curve) {
   return (plot) => {
-    const { ctx } = plot;
+    const { ctx, bbox } = plot;
     ctx.save();
     ctx.strokeStyle = painted("asked");
     ctx.fillStyle = painted("ink");
     ctx.lineWidth = 2 * devicePixelRatio;
     ctx.font = `${12 * devicePixelRatio}px Figtree, sans-serif`;
+    for (const [start, end] of curve.speech) {
+      const left = Math.max(plot.valToPos(start, "x", true), bbox.left);
+      const room = plot.valToPos(end, "x", true) - left - 16;
+      const near = curve.wakes.some(([at]) => at >= start && at <= end);
+      if (!near && ctx.measureText(curve.words.speech).width < room) ctx.fillText(curve.words.speech, left + 8, bbox.top + bbox.height * 0.085);
+    }
     for (const [at, word, score, near] of curve.wakes) {
       const [x, y] = [plot.valToPos(at, "x", true), plot.valToPos(score, "score", true)];
       ctx.setLineDash(near ? [3, 3] : []);
@@ -75,7 +75,7 @@ function drawn(curve) {
       { label: curve.words.score, scale: "score", show: curve.wakes.length > 0, stroke: "transparent", points: { show: false }, value: () => "" },
     ],
     cursor: { drag: { x: true, y: false } },
-    hooks: { drawClear: [behind(curve)], draw: [wakes(curve)] },
+    hooks: { drawClear: [behind(curve)], draw: [heard(curve)] },
   };
   return new window.uPlot(options, [times, speed(curve.up), speed(curve.down), times.map(() => null)], place);
 }
