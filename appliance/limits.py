@@ -164,6 +164,9 @@ ARCHIVE_WHOLE_BYTES = 8 << 30
 #: Files in a backup; a house has ten, and one or two for each wake word of its own.
 ARCHIVE_PARTS = 500
 
+#: Seconds for which a backup lies ready before the hub begins anew: the page that says so has to be loaded.
+RESTORE_AFTER_S = 5.0
+
 #: Bytes of a backup that a browser may bring: it is held in the memory of /tmp meanwhile. The command takes any.
 RESTORE_UPLOAD_BYTES = 200 << 20
 

@@ -19,7 +19,7 @@ from appliance.hub.satellites import settle_in
 from appliance.judge import CAPTURE, furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
-from appliance.limits import EVIDENCE_TIDY_S, FLUSH_S, FORGET_S, STATUS_S
+from appliance.limits import EVIDENCE_TIDY_S, FLUSH_S, FORGET_S, RESTORE_AFTER_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
 from appliance.serve import NOTICE, WARNING, say
@@ -68,6 +68,7 @@ class HubService:
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
         self._tidied_at = float("-inf")
+        self._staged_at = float("inf")  # since when a backup lies ready
         self._judge_the_past()
         self._judging = self._begin()
         before = read_status(settings.paths.run, HUB, HubStatus)
@@ -104,7 +105,7 @@ class HubService:
             self._forgot_at = now
             self._forget()
             self._tidy()
-        return not is_staged(self._settings.paths)
+        return not self._is_to_begin_anew(now)
 
     def close(self) -> None:
         """Write everything, and end."""
@@ -202,6 +203,14 @@ class HubService:
             settle_in(self._settings.paths, self.registry)
         except (RegistryError, OSError) as error:
             say(WARNING, str(error))
+
+    def _is_to_begin_anew(self, now: float) -> bool:
+        """Whether a backup lies ready, long enough for whoever brought it to be told so."""
+        if not is_staged(self._settings.paths):
+            self._staged_at = float("inf")
+            return False
+        self._staged_at = min(self._staged_at, now)
+        return now - self._staged_at >= RESTORE_AFTER_S
 
     def _forget_what_was_asked(self) -> None:
         """Drop a little of what the household wants forgotten."""
