@@ -23,7 +23,7 @@ def test_links_inside_the_repository_lead_somewhere(document: Path) -> None:
 def test_every_command_of_the_readme_exists() -> None:
     """Whatever the README tells to type, with the options it names, the command knows."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command, options in re.findall(r"earwitness ([a-z]+(?: check)?)([^`\n|]*)", readme):
+    for command, options in re.findall(r"earwitness ([a-z-]+(?: check)?)([^`\n|]*)", readme):
         helped = CliRunner().invoke(main, [*command.split(), "--help"])
         assert helped.exit_code == 0, command
         assert all(option in helped.output for option in re.findall(r"--[a-z]+", options))
