@@ -5,23 +5,32 @@
 
 Needs the right to make network namespaces. Speakers talk at a bridge of the real kernel; the services run as they are
 installed. "Known" is the detector's word in frame time; "readable" is when a reader that looks every few milliseconds
-finds the row; "verdict" is when it finds the first verdict. A verdict waits, by the rules, for the upload to be long
-enough and for the ears to have reported.
+finds the row; "verdict" is when it finds the first verdict; the message is one to a webhook, which is told of every
+verdict. A verdict waits, by the rules, for the upload to be long enough and for the ears to have reported.
 """
 
+import json
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import click
 import numpy as np
 
-from appliance.events import FlowKey, Service, Upload
+from appliance.events import FlowKey, Service, Tell, Upload
+from appliance.household import Caps, Channel, Household, Loudness, Secrets
 from appliance.ledger import Reader
 from appliance.ledger.rows import UPLOAD, VERDICT
+from appliance.limits import ALERTS_A_DAY, ALERTS_AN_HOUR
+from appliance.rules.verdicts import VerdictName
+from appliance.settings import Paths
 from tests.e2e.house import Appliance, House, until
 from tests.e2e.minute import Playing, arrive_and_talk, minute, simulated, soon
+from tests.network import Namespace
+from tests.notify.receiver import Reaction, Receiver
 
 Key = tuple[FlowKey, float]
 LOOK_S = 0.005
@@ -35,6 +44,8 @@ class Watch:
         self.uploads: dict[Key, Upload] = {}
         self.readable: dict[Key, float] = {}
         self.judged: dict[Key, float] = {}
+        self.entries: dict[int, Key] = {}  # the ids under which messages know uploads
+        self.told: dict[int, float] = {}
         self._appliance = appliance
         self._last = {UPLOAD.name: 0, VERDICT.name: 0}
 
@@ -46,8 +57,15 @@ class Watch:
             self.readable.setdefault(upload.key, self.now())
         for number, verdict in reader.facts(VERDICT, "WHERE id > ? ORDER BY id", [self._last[VERDICT.name]]):
             self._last[VERDICT.name] = number
-            if verdict.upload:
-                self.judged.setdefault(verdict.upload.key, self.now())
+            if verdict.upload and verdict.upload.key not in self.judged:
+                self.judged[verdict.upload.key] = self.now()
+                self.entries[number] = verdict.upload.key
+
+    def hear(self, receiver: Receiver, at: Sequence[float]) -> None:
+        """Note when each upload's first message came."""
+        for request, came in zip(receiver.requests, at, strict=False):
+            key = json.loads(request.body)["key"]
+            self.told.setdefault(int(key.removeprefix("upload-")), came)
 
     def now(self) -> float:
         """Return the steady time."""
@@ -56,14 +74,20 @@ class Watch:
 
 def measure(folder: Path, seconds: float) -> Watch:
     """Play, and watch."""
+    came: list[float] = []
     talking = minute(simulated(folder / "play", seconds, arrive_and_talk))
-    with closing(House()) as house, closing(Appliance(folder / "appliance", house.bridge, watch="everything")) as ours:
+    with (
+        closing(House()) as house,
+        closing(Appliance(folder / "appliance", house.bridge, watch="everything")) as ours,
+        inside(house.bridge, lambda _number: note(came, watch)) as receiver,
+    ):
+        watch = Watch(ours)
+        tell_everything(ours.settings.paths, receiver.url)
         ours.start(Service.CAPTURE, Service.HUB)
         begin = soon()
         happens = talking.moved(ours.steady(begin))
         ours.hear(happens.heard.sounds)
         playing = Playing(happens, house.wires(), begin)
-        watch = Watch(ours)
         over = ours.steady(begin) + seconds + SETTLED_S
         with closing(Reader(ours.settings.paths.ledger)) as reader:
             while watch.now() < over:
@@ -71,7 +95,32 @@ def measure(folder: Path, seconds: float) -> Watch:
                 time.sleep(LOOK_S)
         print(f"frames went out up to {playing.finish().late * 1000:.0f} ms late")
         until("the services to be there", lambda: ours.at_work(Service.HUB))
+        watch.hear(receiver, came)
     return watch
+
+
+def inside(bridge: Namespace, react: Callable[[int], Reaction]) -> Receiver:
+    """Make a receiver where the services are."""
+    bridge.run("ip link set lo up")
+    with bridge.inside():
+        return Receiver(react)
+
+
+def note(came: list[float], watch: Watch) -> Reaction:
+    """Note when a message came, and take it."""
+    came.append(watch.now())
+    return Reaction()
+
+
+def tell_everything(paths: Paths, url: str) -> None:
+    """Have a webhook be told of every verdict at once."""
+    names = get_args(VerdictName)
+    Household(paths.household).change(
+        caps=Caps(an_hour=ALERTS_AN_HOUR, a_day=ALERTS_A_DAY, cooldown_minutes=0),
+        channels=(Channel(id="hook", kind="webhook", name="Hook"),),
+        loudness=tuple(Loudness(verdict=name, tell=Tell.ALERT) for name in names),
+    )
+    Secrets(paths.secrets).put("hook", {"url": url})
 
 
 def show(what: str, spans: list[float]) -> None:
@@ -91,6 +140,8 @@ def main(seconds: float) -> None:
     show("to known", [upload.known_at - upload.started_at for upload in watch.uploads.values()])
     show("to readable in the ledger", [at - started[key] for key, at in watch.readable.items()])
     show("to the first verdict", [at - started[key] for key, at in watch.judged.items() if key in started])
+    told = {watch.entries[id_]: at for id_, at in watch.told.items() if id_ in watch.entries}
+    show("to the message at a webhook", [at - started[key] for key, at in told.items() if key in started])
     show("from known to readable", [at - watch.uploads[key].known_at for key, at in watch.readable.items()])
     show("from readable to the first verdict", [at - watch.readable[key] for key, at in watch.judged.items()])
 
