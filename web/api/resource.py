@@ -129,7 +129,6 @@ def tag_answer(response: Response) -> Response:
     """Give what was got its ETag, and only that if whoever asks has it already."""
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
         response.add_etag()
-        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)
     return response
 
