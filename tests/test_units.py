@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 INSTALLED = "/opt/earwitness/venv/bin/earwitness"
-#: The worst exposure that systemd-analyze may give, of 0 to 10. Version 252 gives 1.5, 1.1 and 1.7; each counts
+#: The worst exposure that systemd-analyze may give, of 0 to 10. Version 252 gives 1.5, 1.1 and 1.8; each counts
 #: differently.
 EXPOSED = {"earwitness-capture.service": 1.8, "earwitness-ears.service": 1.4, "earwitness-hub.service": 2.0}
 

@@ -46,12 +46,13 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
         address = ip_address(host)
     except ValueError:
         return False
-    return _at_home(address)
+    return at_home(address)
 
 
-def _at_home(address: IPv4Address | IPv6Address) -> bool:
+def at_home(address: IPv4Address | IPv6Address) -> bool:
+    """Say whether an address is of a home's network, or of this machine: nobody on the internet has it."""
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return _at_home(address.ipv4_mapped)
+        return at_home(address.ipv4_mapped)
     return address.is_private or address.is_link_local or address.is_loopback or address in _SHARED
 
 

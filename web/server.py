@@ -31,7 +31,9 @@ from appliance.limits import (
 )
 from appliance.serve import WARNING, say
 from appliance.settings import Https
+from web.addresses import own_addresses
 from web.house import House
+from web.neighbours import Neighbours
 from web.news import Reporter
 from web.renewal import the_certificates as certificates_of
 
@@ -41,6 +43,8 @@ class _Connection(HTTPConnection):
 
     def communicate(self) -> bool:
         """Answer one request; say whether there may be another."""
+        if not self.server.neighbours.include(self.remote_addr):
+            return False
         try:
             if isinstance(self.socket, ssl.SSLSocket) and self.socket.version() is None:
                 self.socket.do_handshake()
@@ -59,6 +63,7 @@ class _Tls(BuiltinSSLAdapter):
 
 
 class _Server(Server):
+    neighbours: Neighbours
     ConnectionClass = _Connection
     max_request_header_size = WEB_HEADER_BYTES
     keep_alive_conn_limit = WEB_IDLE
@@ -83,9 +88,12 @@ class _Server(Server):
 class Listener:
     """One port, served until it is stopped; one that cannot be had is tried again and again."""
 
-    def __init__(self, address: str, port: int, app: Flask, adapter: Callable[[], _Tls] | None = None) -> None:
-        """Take what to serve where; ``adapter`` makes what encrypts it."""
+    def __init__(
+        self, address: str, port: int, app: Flask, neighbours: Neighbours, adapter: Callable[[], _Tls] | None = None
+    ) -> None:
+        """Take what to serve where, and for whom; ``adapter`` makes what encrypts it."""
         self.problem = ""
+        self._neighbours = neighbours
         self._where = (address, port)
         self._app = app
         self._adapter = adapter
@@ -124,6 +132,7 @@ class Listener:
             timeout=WEB_SILENCE_S,
             shutdown_timeout=1,
         )
+        server.neighbours = self._neighbours
         server.ssl_adapter = self._adapter() if self._adapter else None
         server.prepare()
         self._server, self.problem = server, ""
@@ -139,13 +148,14 @@ class WebServer:
         self._house = house
         self._reporter = Reporter(app, house)
         self._closed = Event()
+        self._neighbours = Neighbours(own_addresses)
         web = house.settings.web
         address = str(web.address)
         if address == "::" and not has_dualstack_ipv6():
             address = "0.0.0.0"  # noqa: S104 - the owner asked for all addresses
-        self._listeners = [Listener(address, web.port, app)]
+        self._listeners = [Listener(address, web.port, app, self._neighbours)]
         if web.https is not Https.OFF:
-            self._listeners.append(Listener(address, web.https_port, app, self._encrypt))
+            self._listeners.append(Listener(address, web.https_port, app, self._neighbours, self._encrypt))
 
     @property
     def problem(self) -> str:

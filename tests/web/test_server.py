@@ -14,6 +14,7 @@ from flask import Flask
 
 from appliance.certificates import HUB_NAME
 from appliance.settings import Https, WebSettings
+from tests.network import Namespace
 from tests.web.conftest import OWNER
 from web.access import Access, access
 from web.app import create_app
@@ -209,3 +210,29 @@ def test_the_journal_names_nobody(
     said = caplog.text + capfd.readouterr().err
     assert "ZeroDivisionError" in said
     assert "127.0.0.1" not in said
+
+
+def test_the_internet_is_let_go_unheard(house: House) -> None:
+    """Whoever comes from an address that no home has gets no byte, plain or encrypted; from a private one they do."""
+    web = WebSettings.model_validate({"port": 8080, "https_port": 8443})
+    open_house = replace(house, settings=house.settings.model_copy(update={"web": web}))
+    network = Namespace()
+    network.run("ip link set lo up")
+    network.run("ip addr add 8.8.4.4/32 dev lo")
+    with network, network.inside(), serving(open_house):
+        with closing(plain(open_house)) as connection:
+            assert answered(connection).status == 200
+        with closing(encrypted(open_house)) as connection:
+            assert answered(connection).status == 200
+        for port in (8080, 8443):
+            with closing(socket.create_connection(("127.0.0.1", port), source_address=("8.8.4.4", 0))) as plug:
+                plug.settimeout(PATIENCE_S)
+                plug.sendall(b"GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert received(plug) == b""
+
+
+def received(plug: socket.socket) -> bytes:
+    try:
+        return plug.recv(100)
+    except ConnectionResetError:
+        return b""
