@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import Self
@@ -263,3 +264,18 @@ def test_pages_work_without_a_script(browser: Browser, served: Served) -> None:
         page.goto(with_curve(served))
         page.get_by_role("button", name="It was a routine").click()
         expect(page.get_by_role("status")).to_contain_text("kept beside the verdict")
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "fr-FR"])
+def test_long_words_fit(browser: Browser, served: Served, locale: str) -> None:
+    """In every language no page is wider than its screen, and no label of the menu runs into the next."""
+    with page_of(browser, served.base, locale=locale) as page:
+        page.context.add_cookies([{"name": "earwitness", "value": served.session, "url": served.base}])
+        for width, address in ((360, "/"), (360, with_curve(served)), (1000, "/"), (1280, "/uploads")):
+            page.set_viewport_size({"width": width, "height": 780})
+            page.goto(address)
+            assert page.locator("html").get_attribute("lang") == locale[:2]
+            assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), (width, address)
+            shown = [box for each in page.locator(".nav > ul > li").all() if (box := each.bounding_box())]
+            for one, other in pairwise(sorted(shown, key=lambda box: box["x"])):
+                assert one["x"] + one["width"] <= other["x"] + 1
