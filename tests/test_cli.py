@@ -3,6 +3,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -59,12 +61,24 @@ def test_the_installed_command_runs() -> None:
     assert __version__ in done.stdout
 
 
+@contextmanager
+def opened_by(running: subprocess.Popen[str], pipe: Path) -> Iterator[None]:
+    """Hold a pipe's other end, once a program that runs has opened it."""
+    end = -1
+    while end < 0:
+        assert running.poll() is None, running.communicate()
+        with suppress(OSError):
+            end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    yield
+    os.close(end)
+
+
 def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a capture ends with the shell's status for it, without a traceback."""
     pipe = tmp_path / "endless.pcap"
     os.mkfifo(pipe)
     running = subprocess.Popen([COMMAND, "analyze", pipe], stdout=-1, stderr=subprocess.STDOUT, text=True)
-    with running, pipe.open("wb"):  # opens when the command does
+    with running, opened_by(running, pipe):
         running.send_signal(signal.SIGINT)
         told, _ = running.communicate(timeout=60)
     assert (running.returncode, told.strip()) == (INTERRUPTED, "")
