@@ -27,6 +27,7 @@ from appliance.rules.speakers import SpeakerRule
 from appliance.speakers.registry_file import RegistryError
 from web.access import Access, access
 from web.curve import Curve, curve
+from web.gate import is_owner
 from web.house import House, the_house
 from web.items import ANSWERS, items
 from web.language import code, house_zone
@@ -57,6 +58,7 @@ def show(id_: int) -> str:
     return render_template(
         "upload.html",
         item=item,
+        owner=is_owner(),
         simulated=found.simulated,
         sent=sent,
         mood=_MOODS.get(item.row.kind, "quiet"),

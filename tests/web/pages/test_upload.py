@@ -110,3 +110,14 @@ def test_an_upload_that_is_none_is_not_there(owner: FlaskClient) -> None:
             assert owner.get(f"/uploads/{id_}{place}").status_code in {404, 405}
         for place in ("/wire", "/answer"):
             assert owner.post(f"/uploads/{id_}{place}").status_code in {404, 405}
+
+
+def test_who_may_only_look_is_offered_nothing_else(owner: FlaskClient, viewer: FlaskClient, house: House) -> None:
+    """A viewer reads what was answered, and sees no button that would be refused."""
+    found = with_evidence(house)
+    owner.post(f"/uploads/{found.id}/answer", data={"word": Word.ROUTINE})
+    page = viewer.get(f"/uploads/{found.id}").text
+    assert "It was a routine" in page
+    assert "<form" not in page
+    assert f"/uploads/{found.id}/evidence" not in page
+    assert viewer.post(f"/uploads/{found.id}/answer", data={"word": ""}).status_code == 403
