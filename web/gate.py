@@ -5,6 +5,7 @@ Views say so by ``@access(...)`` (see ``web.access``). Whoever logged in by a br
 ours to change anything; programs bring a token in a header, which no foreign page can.
 """
 
+from contextlib import suppress
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import cast
 from urllib.parse import quote, urlsplit
@@ -19,7 +20,7 @@ from appliance.language import later, translate
 from appliance.limits import ATTEMPT_S, ATTEMPTS, ATTEMPTS_IN_ALL, FORM_BYTES, FORM_FIELDS, REQUEST_BYTES
 from appliance.settings import Https
 from web.access import Access, Rule, access, rule_of
-from web.accounts import Person, Role
+from web.accounts import AccountsError, Person, Role
 from web.cookies import FormsCookie, session_token
 from web.hosts import host_of
 from web.house import the_house
@@ -65,7 +66,13 @@ def is_owner() -> bool:
 
 
 def whose(asked: Request) -> Person | None:
-    """Return who makes a request, by what is known of them at this moment."""
+    """Return who makes a request, by what is known at this moment; nobody, where the accounts cannot be read."""
+    with suppress(AccountsError):
+        return _known(asked)
+    return None
+
+
+def _known(asked: Request) -> Person | None:
     house = the_house()
     if "Authorization" in asked.headers:  # whatever cookies there are: pages of others cannot send this header
         kind, _, secret = asked.headers["Authorization"].partition(" ")

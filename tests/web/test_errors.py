@@ -4,7 +4,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from appliance.limits import ATTEMPTS
+from tests.web.conftest import OWNER, PASSWORD
 from web.access import Access, access
+from web.house import House
 
 
 def test_what_is_not_there_is_said_as_a_page(owner: FlaskClient) -> None:
@@ -40,3 +42,18 @@ def test_a_page_that_fails_says_so_and_nothing_of_why(app: Flask, owner: FlaskCl
     assert answer.status_code == 500
     assert "ZeroDivision" not in answer.text
     assert ("go on all the while" in answer.text) == (address == "/broken")
+
+
+def test_a_disk_that_takes_no_session_is_said(visitor: FlaskClient, house: House) -> None:
+    """Whoever cannot be logged in for it learns why; whoever is in stays in."""
+    (house.settings.paths.state / "accounts.json.new").mkdir()
+    answer = visitor.post("/login", data={"name": OWNER, "password": PASSWORD})
+    assert (answer.status_code, "cannot be written" in answer.text) == (503, True)
+    assert "Set-Cookie" not in answer.headers or "earwitness=" not in answer.headers["Set-Cookie"]
+
+
+def test_accounts_that_break_meanwhile_let_nobody_in(owner: FlaskClient, house: House) -> None:
+    """Neither people nor programs, and never to a first run."""
+    (house.settings.paths.state / "accounts.json").write_text("{")
+    for address in ("/", "/setup", "/login", "/api/v1/status", "/nowhere"):
+        assert owner.get(address).status_code == 503, address

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from appliance.ledger import LedgerError
 from appliance.limits import API_RETRY_S
+from web.accounts import AccountsError
 from web.api.curve import curves
 from web.api.days import days
 from web.api.description import description
@@ -55,7 +56,8 @@ def register_api(app: OpenAPI) -> None:
     app.register_api(api)
     app.register_api(metrics)
     app.register_error_handler(HTTPException, _wrong)
-    app.register_error_handler(LedgerError, _unreadable)
+    for kind in (LedgerError, AccountsError):
+        app.register_error_handler(kind, _unreadable)
     keep_stream(app.extensions, Stream(token_hex(4)))
     keep_metrics(app.extensions)
 
@@ -65,5 +67,5 @@ def _wrong(error: HTTPException) -> Response:
     return problem(error) if wants_problems() else error_page(error)
 
 
-def _unreadable(error: LedgerError) -> Response:
+def _unreadable(error: LedgerError | AccountsError) -> Response:
     return _wrong(ServiceUnavailable(str(error), retry_after=API_RETRY_S))
