@@ -69,7 +69,9 @@ install() {
   mkdir -p "$home"
   "$home/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$home/venv"
   step "Installing the locked packages (about 35 MB)"
-  pip_install --require-hashes --only-binary :all: -r "$here/requirements.txt" ||
+  # http-ece is published as source only (one file of Python); what builds it is locked, too, and is there before it
+  { pip_install --require-hashes --only-binary :all: -r "$here/requirements-build.txt" &&
+    pip_install --require-hashes --only-binary :all: --no-binary http-ece --no-build-isolation -r "$here/requirements.txt"; } ||
     die "the locked packages could not be installed. Is this machine ($(uname -m)) online, and x86_64 or aarch64?"
   pip_install --no-deps --no-build-isolation --no-index "$here" || die "Earwitness could not be installed."
   mkdir -p "$(dirname "$link")"

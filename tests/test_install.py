@@ -67,14 +67,18 @@ def test_an_old_python_is_named(root: Path, tmp_path: Path) -> None:
     assert "Python 3.9.2 is too old: Python 3.11" in told.stderr
 
 
-def test_the_locked_requirements_are_current(root: Path) -> None:
-    """requirements.txt is what uv.lock says; CONTRIBUTING has the command that writes it anew."""
+@pytest.mark.parametrize(
+    ("file", "groups"),
+    [("requirements.txt", "--no-default-groups --group build"), ("requirements-build.txt", "--only-group build")],
+)
+def test_the_locked_requirements_are_current(root: Path, file: str, groups: str) -> None:
+    """What install.sh installs is what uv.lock says; CONTRIBUTING has the commands that write it anew."""
     if not shutil.which("uv"):
         pytest.skip("uv is not here")
-    export = ["export", "-q", "--no-default-groups", "--group", "build", "--no-emit-project", "--no-header", "--frozen"]
+    export = ["export", "-q", *groups.split(), "--no-emit-project", "--no-header", "--frozen"]
     exported = subprocess.run(["uv", *export], cwd=root, capture_output=True, text=True, timeout=60, check=False)
     assert exported.returncode == 0, exported.stderr
-    written = (root / "requirements.txt").read_text(encoding="utf-8").splitlines(keepends=True)
+    written = (root / file).read_text(encoding="utf-8").splitlines(keepends=True)
     assert "".join(line for line in written if not line.startswith("#")) == exported.stdout
 
 
