@@ -943,6 +943,20 @@ MQTT_RETRY_S = 60
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.
 NTFY_TOPIC_BYTES = 16
+#: Seconds for which a browser's relay keeps what it cannot deliver: later it is no news, and the page has it all.
+WEB_PUSH_TTL_S = 3_600
+#: Characters of a message's text to a browser: relays take 4,096 bytes in all (RFC 8291, 4), also of four bytes each.
+WEB_PUSH_CHARACTERS = 600
+#: Characters of its title, which systems cut after 40 to 80.
+WEB_PUSH_TITLE_CHARACTERS = 100
+#: Buttons of a message: Chrome shows so many.
+WEB_PUSH_ACTIONS = 2
+#: Bytes of the digest that stands for a message's key at the relay (RFC 8030, 5.4, allows 32 characters).
+WEB_PUSH_TOPIC_BYTES = 24
+#: Bytes of the digest of a browser's address that names its channel.
+WEB_PUSH_ID_BYTES = 8
+#: Seconds for which a relay may believe that it is us: RFC 8292 allows a day, of our clock and of theirs.
+VAPID_S = 43_200
 #: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.

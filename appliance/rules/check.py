@@ -8,6 +8,7 @@ from appliance.rules.document import Problem
 from appliance.rules.leaks import Leaking, Leaks
 from appliance.rules.load import Rules
 from appliance.rules.recordings import Recordings
+from appliance.rules.relays import Relays
 from appliance.rules.speakers import Shown, SpeakerRule, SpeakerRules
 from appliance.rules.uploads import KeepaliveRule, SignatureRule
 
@@ -21,6 +22,7 @@ def check(rules: Rules) -> list[Problem]:
         *_check_recordings(rules.recordings),
         *_check_speakers(rules.speakers),
         *_check_alerts(rules.alerts),
+        *_check_relays(rules.relays),
         *_check_beats("signatures", rules.uploads.signatures),
         *_check_beats("keepalives", rules.uploads.keepalives),
     ]
@@ -74,6 +76,16 @@ def _check_alerts(alerts: AlertRules) -> Iterator[Problem]:
     for told in alerts.examples.other:
         if alerts.of_finding(told.finding) is told.tell:
             yield _problem("alerts", alerts.id, f"{told.finding} should not be told as {told.tell}")
+
+
+def _check_relays(relays: Relays) -> Iterator[Problem]:
+    for rule in relays.rules:
+        for endpoint in rule.examples.matches:
+            if relays.of(endpoint) is not rule:
+                yield _problem("relays", rule.id, f"{endpoint} should match")
+        for endpoint in rule.examples.other:
+            if relays.of(endpoint) is rule:
+                yield _problem("relays", rule.id, f"{endpoint} should not match")
 
 
 def _leaked(leaks: Leaks, shown: Leaking) -> set[str]:

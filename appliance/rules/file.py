@@ -9,6 +9,7 @@ from appliance.rules.hosts import HostRule
 from appliance.rules.leaks import LeakRule
 from appliance.rules.owners import OwnerRule
 from appliance.rules.recordings import RecordingsRule
+from appliance.rules.relays import RelayRule
 from appliance.rules.speakers import SpeakerRule
 from appliance.rules.types import Rule, Strict
 from appliance.rules.uploads import Detector, KeepaliveRule, SignatureRule
@@ -29,6 +30,7 @@ class RuleFile(Strict):
     keepalives: tuple[KeepaliveRule, ...] = ()
     verdicts: tuple[VerdictRules, ...] = ()
     alerts: tuple[AlertRules, ...] = ()
+    relays: tuple[RelayRule, ...] = ()
     wake: tuple[WakeEngineRule, ...] = ()
     hearing: tuple[HearingRule, ...] = ()
 

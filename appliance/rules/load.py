@@ -19,6 +19,7 @@ from appliance.rules.hosts import Hosts
 from appliance.rules.leaks import Leaks
 from appliance.rules.owners import Owners
 from appliance.rules.recordings import Recordings
+from appliance.rules.relays import Relays
 from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
 from appliance.rules.uploads import UploadRules
@@ -46,6 +47,7 @@ class Rules:
     uploads: UploadRules
     verdicts: VerdictRules
     alerts: AlertRules
+    relays: Relays
     wake: WakeRules
     version: str  #: changes with the content of any rule; every verdict carries it
 
@@ -140,6 +142,7 @@ def _build(book: Book) -> Rules:
         ),
         verdicts=rules["verdicts"][0],
         alerts=rules["alerts"][0],
+        relays=Relays(rules.get("relays", ())),
         wake=WakeRules(
             engines=tuple(rules.get("wake", ())),
             **{rule.id: rule for rule in rules["hearing"]},

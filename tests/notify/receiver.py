@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A server that takes what is posted to it, and answers as a test wants: a real one, on this machine."""
 
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,9 +31,11 @@ class Reaction:
 
 
 class Receiver:
-    """Answers each request by ``react``, which is told how many came before."""
+    """Answers each request by ``react``, which is told how many came before; encrypted, if it is given ``tls``."""
 
-    def __init__(self, react: Callable[[int], Reaction] = lambda _number: Reaction()) -> None:
+    def __init__(
+        self, react: Callable[[int], Reaction] = lambda _number: Reaction(), tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[Request] = []
         self._react = react
         self._over = threading.Event()
@@ -40,7 +43,9 @@ class Receiver:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._server.server_address[1]}"
 
     def wait(self, count: int, seconds: float = 30.0) -> list[Request]:
         """Return the requests once there are so many."""

@@ -17,6 +17,7 @@ from web.pages.health import health
 from web.pages.home import home
 from web.pages.live_test import live_test
 from web.pages.login import login
+from web.pages.push import push
 from web.pages.settings import settings
 from web.pages.setup import setup
 from web.pages.speaker import speaker
@@ -40,6 +41,7 @@ PAGES: tuple[Blueprint, ...] = (
     home,
     live_test,
     login,
+    push,
     settings,
     setup,
     speaker,

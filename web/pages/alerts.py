@@ -5,9 +5,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.events import Tell
-from appliance.household import Channel, HouseholdError, Snooze
+from appliance.household import Channel, HouseholdError, Secrets, Snooze
 from appliance.language import later, translate
 from appliance.notify.channels import KINDS, kind_of
+from appliance.notify.channels.webpush import WEB_PUSH, own_key, public
 from appliance.report.names import Names
 from appliance.report.words import happened_in_words
 from web.access import Access, access
@@ -88,6 +89,14 @@ def _label(channel: Channel) -> str:
     return translate(kind.label) if kind else channel.kind
 
 
+def _push_key() -> str:
+    """Return under what key a browser asks to be told; nothing if none can be kept."""
+    try:
+        return public(own_key(Secrets(the_house().settings.paths.secrets)))
+    except OSError:
+        return ""
+
+
 def _snoozed(snooze: Snooze, called: Names) -> str:
     until = translate("{day}, {clock}", day=day(snooze.until), clock=clock(snooze.until))
     if snooze.device is None:
@@ -117,7 +126,9 @@ def _page(problems: dict[str, str]) -> str:
         problems=problems,
         said=request.form,
         chosen=chosen,
-        kinds=[(kind.id, translate(kind.label)) for kind in KINDS],
+        kinds=[(kind.id, translate(kind.label)) for kind in KINDS if kind.fields],
+        push_key=_push_key() if is_owner() else "",
+        browsers=[each.id for each in chosen.channels if each.kind == WEB_PUSH],
         channels=[(each, _label(each)) for each in chosen.channels],
         verdicts=verdicts,
         for_all={each.verdict: each.tell for each in chosen.loudness if each.device is None},

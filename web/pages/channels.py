@@ -30,7 +30,9 @@ LEVELS = {
 @access(Access.OWNER)
 def new(kind: str) -> str:
     """Ask what a new channel has to know."""
-    made = kind_of(kind) or abort(404, "There is no such kind of channel.")
+    made = kind_of(kind)
+    if made is None or not made.fields:
+        abort(404, "There is no such kind of channel.")
     fields = {"topic": new_topic()} if kind == "ntfy" else {}
     return _page(made, Channel(id=f"{kind}-{token_hex(4)}", kind=kind, name=translate(made.label)), fields, new=True)
 
@@ -50,8 +52,8 @@ def keep(id_: str) -> ResponseReturnValue:
     before = _find(id_)
     kind = _kind(before) if before else kind_of(request.form.get("kind", "")) or abort(404, "There is no such kind.")
     known = _secrets().of(id_)
-    fields = {field.name: request.form.get(field.name, "").strip() for field in kind.fields}
-    fields = {name: value or known.get(name, "") for name, value in fields.items()}
+    written = {field.name: request.form.get(field.name, "").strip() for field in kind.fields}
+    fields = known | {name: value or known.get(name, "") for name, value in written.items()}
     try:
         sender(kind.id, fields)
         household = the_house().household

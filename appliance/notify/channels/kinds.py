@@ -9,6 +9,7 @@ from appliance.language import later
 from appliance.notify.channels.apprise import Apprise
 from appliance.notify.channels.ntfy import PUBLIC, Ntfy
 from appliance.notify.channels.webhook import Webhook
+from appliance.notify.channels.webpush import WEB_PUSH, web_push
 from appliance.notify.letter import Send
 from appliance.notify.mqtt.broker import broker
 
@@ -30,7 +31,7 @@ class Kind:
 
     id: str
     label: str
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...]  #: none: nobody can write down what it has to know
     make: Callable[[Mapping[str, str]], Send]
     updates: bool = False  #: a message can take the place of an earlier one
 
@@ -70,6 +71,10 @@ def _webhook(said: Mapping[str, str]) -> Send:
 
 def _apprise(said: Mapping[str, str]) -> Send:
     return Apprise(said["url"]).send
+
+
+def _web_push(said: Mapping[str, str]) -> Send:
+    return web_push(said).send
 
 
 _SERVER = later("Server")
@@ -131,6 +136,7 @@ KINDS: tuple[Kind, ...] = (
         _mqtt,
         updates=True,
     ),
+    Kind(WEB_PUSH, later("A browser (Web Push)"), (), _web_push, updates=True),
     Kind(
         "webhook",
         "Webhook",
