@@ -125,8 +125,9 @@ def _listening(house: House) -> dict[str, Listening]:
 @access(Access.OWNER)
 def phone() -> str:
     """Show how to have it on the phone."""
-    offered = the_house().settings.web.https is not Https.OFF
-    name = f"{gethostname().partition('.')[0]}.local"
+    web = the_house().settings.web
+    name = f"{gethostname().partition('.')[0]}.local" + (f":{web.port}" if web.port != 80 else "")
+    offered = web.https is not Https.OFF
     return step_page("phone", code=qr(request.host_url), address=request.host_url, name=name, https=offered)
 
 
