@@ -100,3 +100,12 @@ def test_a_new_house_learns_what_comes_next(owner: FlaskClient, house: House) ->
     page = owner.get("/?day=2020-01-01").text
     assert "No speaker found yet" in page
     assert 'id="lanes"' not in page
+
+
+def test_a_ledger_that_cannot_be_read_is_told(owner: FlaskClient, house: House) -> None:
+    """Where the ledger is gone, Home is a page that says so, not a stack of calls."""
+    house.settings.paths.ledger.unlink()
+    answer = owner.get("/")
+    assert answer.status_code in {500, 503}
+    assert "Traceback" not in answer.text
+    assert "<main" in answer.text
