@@ -68,7 +68,7 @@ install() {
   step "Making a private environment in $home"
   mkdir -p "$home"
   "$home/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$home/venv"
-  step "Installing the locked packages (about 35 MB)"
+  step "Installing the locked packages (about 60 MB)"
   # http-ece is published as source only (one file of Python); what builds it is locked, too, and is there before it
   { pip_install --require-hashes --only-binary :all: -r "$here/requirements-build.txt" &&
     pip_install --require-hashes --only-binary :all: --no-binary http-ece --no-build-isolation -r "$here/requirements.txt"; } ||
