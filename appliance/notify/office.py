@@ -140,7 +140,7 @@ class Office:
                 try:
                     herald.step(self._orders(), time.time())
                     self._postman.step()
-                    self._stations.step(self._household.choices.channels, self._moment())
+                    self._stations.step(self._household.choices.channels, self._moment)
                 except LedgerError as error:
                     say(WARNING, f"alerts wait: {error}")
                 self._wake.wait(OFFICE_TICK_S)

@@ -2,7 +2,6 @@
 """The brokers of a household: a connection for each channel of that kind, as the owner changes them."""
 
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from pathlib import Path
 
 from appliance.household import Channel, Secrets
@@ -26,10 +25,14 @@ class Stations:
         self._secrets = secrets
         self._pause = pause
         self._open: dict[str, tuple[Broker, Station, Teller]] = {}
+        self._reader: Reader | None = None  # one for all steps: what has changed can be asked of the same one only
         self._topics = here()
 
-    def step(self, channels: Iterable[Channel], moment: Moment) -> None:
-        """Open and close what the owner changed, and tell each broker what is new. Raises LedgerError."""
+    def step(self, channels: Iterable[Channel], moment: Callable[[], Moment]) -> None:
+        """Open and close what the owner changed, and tell each broker what is new. Raises LedgerError.
+
+        ``moment`` is asked for only if there is a broker.
+        """
         named = {each.id: self._broker(each) for each in channels if each.kind == MQTT and each.on}
         wanted = {id_: found for id_, found in named.items() if found is not None}
         for id_ in [id_ for id_, (had, *_) in self._open.items() if wanted.get(id_) != had]:
@@ -40,9 +43,10 @@ class Stations:
                 self._open[id_] = (found, station, Teller(self._path, id_, station, self._topics))
                 station.open()
         if self._open:
-            with closing(Reader(self._path)) as reader:
-                for _, _, teller in self._open.values():
-                    teller.step(reader, moment)
+            self._reader = self._reader or Reader(self._path)
+            now = moment()
+            for _, _, teller in self._open.values():
+                teller.step(self._reader, now)
 
     def sender(self, id_: str) -> Send:
         """Return what publishes alerts at a broker."""
@@ -54,6 +58,8 @@ class Stations:
         for _, station, _ in self._open.values():
             station.close()
         self._open.clear()
+        if self._reader:
+            self._reader.close()
 
     def _broker(self, channel: Channel) -> Broker | None:
         try:

@@ -5,6 +5,7 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from paho.mqtt import MQTTException
 from paho.mqtt.client import Client, ConnectFlags
@@ -15,6 +16,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from appliance.limits import SEND_S
 from appliance.notify.letter import Letter, Outcome
 from appliance.notify.mqtt.topics import here
+
+#: How people say that they want no encryption.
+_NO = {"", "no", "nein", "non", "off", "false", "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,14 @@ class Broker:
 
 def broker(said: Mapping[str, str]) -> Broker:
     """Return the broker that a channel's fields name. Raises ValueError, in words."""
-    host, colon, port = said.get("host", "").strip().rpartition(":")
-    if not colon:
-        host, port = port, "8883" if said.get("tls") else "1883"
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+    tls = said.get("tls", "").strip().lower() not in _NO
+    try:
+        place = urlsplit(f"//{said.get('host', '').strip()}")
+        host, port = place.hostname or "", place.port
+        host.encode("idna")
+    except ValueError:
+        host, port = "", None
+    if not host or port == 0 or place.path or place.username:
         raise ValueError("the broker must be given as a name or address, with its port after a colon if it has another")
     prefix = said.get("prefix") or "homeassistant"
-    return Broker(host, int(port), said.get("user", ""), said.get("password", ""), bool(said.get("tls")), prefix)
+    return Broker(host, port or (8883 if tls else 1883), said.get("user", ""), said.get("password", ""), tls, prefix)

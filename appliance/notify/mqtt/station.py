@@ -74,8 +74,9 @@ class Station:
         with self._lock:
             news = {topic: state for topic, state in states.items() if self._told.get(topic) != state}
             self._told.update(news)
-        for topic, state in news.items():
-            self._client.publish(topic, state, qos=1, retain=True)
+            if self._client.is_connected():  # else it would pile up; whoever connects tells everything
+                for topic, state in news.items():
+                    self._client.publish(topic, state, qos=1, retain=True)
 
     def happened(self, topic: str, event: str) -> bool:
         """Publish an event; say whether the broker took it."""
@@ -114,10 +115,9 @@ class Station:
         client.subscribe([(self._topics.pause_set, 1), (f"{self._broker.prefix}/status", 1)])
         client.publish(self._topics.status, "online", qos=1, retain=True)
         self._announce()
-        with self._lock:
-            told = dict(self._told)
-        for topic, state in told.items():  # a broker that was started anew knows nothing
-            client.publish(topic, state, qos=1, retain=True)
+        with self._lock:  # so that nothing newer is told before it
+            for topic, state in self._told.items():  # a broker that was started anew knows nothing
+                client.publish(topic, state, qos=1, retain=True)
         self.problem = ""
 
     def _disconnected(
@@ -127,7 +127,8 @@ class Station:
             self.problem = f"the connection was lost: {str(reason).lower()}"
 
     def _heard(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        if message.topic == self._topics.pause_set and message.payload in {b"ON", b"OFF"}:
-            self._pause(message.payload == b"ON")
+        if message.topic == self._topics.pause_set:
+            if message.payload in {b"ON", b"OFF"} and not message.retain:  # kept, it would hush us at each beginning
+                self._pause(message.payload == b"ON")
         elif message.payload == b"online":  # Home Assistant was started: it has forgotten us
             self._announce()

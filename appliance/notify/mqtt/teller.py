@@ -70,7 +70,7 @@ class Teller:
                 self._topics.event(entry.verdict.device), event(entry)
             ):
                 return False
-        if last > self._last:
+        if last != self._last:  # lower, when somebody forgot the newest
             self._last = last
             with closing(Messages(self._path)) as messages:
                 messages.mark({self._mark: last})

@@ -84,9 +84,9 @@ class Listener:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def say(self, topic: str, payload: str) -> None:
+    def say(self, topic: str, payload: str, *, retain: bool = False) -> None:
         """Publish something."""
-        self._client.publish(topic, payload, qos=1).wait_for_publish(PATIENCE_S)
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(PATIENCE_S)
 
     def wait(self, topic: str, right: Callable[[str], bool] = lambda _text: True) -> str:
         """Return the last that was heard on a topic, once it is right."""

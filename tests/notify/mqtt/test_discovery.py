@@ -27,3 +27,8 @@ def test_every_state_has_its_entities() -> None:
     assert len(discovery(TOPICS, {KITCHEN: "x"}, ("mic",), "http://e")["cmps"]) == 9
     assert discovery(TOPICS, {}, (), "http://e")["dev"]["cu"] == "http://e"
     assert discovery_topic(TOPICS, "ha") == "ha/device/earwitness-hut/config"
+
+
+def test_a_name_is_one_step_of_a_topic() -> None:
+    """Whatever an ear is called, its topic has nothing that leads elsewhere or that brokers hang up for."""
+    assert Topics("hut").ear("a/b+c#d\0e\nf\udc00g \u00fc") == "earwitness/hut/ear/a-b-c-d-e-f-g \u00fc"

@@ -139,3 +139,23 @@ def test_nobody_there_is_told() -> None:
     station = Station(Broker("127.0.0.1", 1), TOPICS, Switch())
     told = station.send(Letter("k1", "Title", "Body", Tell.URGENT))
     assert (told.arrived, told.words) == (False, "127.0.0.1: not connected yet")
+
+
+def test_nothing_piles_up_while_a_broker_is_away() -> None:
+    """However often a state changes meanwhile, only the last is kept to be told."""
+    station = Station(Broker("127.0.0.1", 1), TOPICS, Switch())
+    for level in range(100):
+        station.tell({TOPICS.ear("kitchen-mic"): f"{level}"})
+    assert station._client._out_messages == {}
+    assert station._told == {TOPICS.ear("kitchen-mic"): "99"}
+
+
+def test_a_kept_switch_is_not_obeyed(mosquitto: Mosquitto, switch: Switch, listener: Listener) -> None:
+    """A word that the broker keeps for everybody who comes later would hush us after each outage."""
+    listener.say(TOPICS.pause_set, "ON", retain=True)
+    with closing(Station(Broker("127.0.0.1", mosquitto.port), TOPICS, switch)) as station:
+        station.open()
+        connected(station)
+        listener.say(TOPICS.pause_set, "OFF")
+        assert switch.said.acquire(timeout=PATIENCE_S)
+    assert switch.paused == [False]
