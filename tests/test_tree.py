@@ -59,7 +59,6 @@ TESTED_BY = {
 }
 #: Test files that mirror no module, and why.
 WIDER = {
-    "tests/test_translations.py": "the sentences of both packages, in every language",
     "tests/e2e/test_ears.py": "ears, capture and hub together, on the real kernel and the real arecord",
     "tests/e2e/test_crash.py": "services that are killed again and again",
     "tests/e2e/test_disk.py": "disks that are full or read-only, under services that run",
