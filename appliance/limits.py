@@ -957,6 +957,8 @@ WEB_PUSH_TOPIC_BYTES = 24
 WEB_PUSH_ID_BYTES = 8
 #: Seconds for which a relay may believe that it is us: RFC 8292 allows a day, of our clock and of theirs.
 VAPID_S = 43_200
+#: Seconds that a message is due ahead, at the most: one that is later was noted before the clock was put back.
+MESSAGE_AHEAD_S = 2 * 86_400.0
 #: Seconds back to which messages bear on new ones: caps count a day, an episode goes on for half of one.
 MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 #: Seconds after which a message that is done with is dropped; the weekly summary looks back over one week.

@@ -52,24 +52,13 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
 
 def remind(message: Message, terms: Terms, now: float) -> Message | None:
     """Return the reminder of an urgent message that arrived and that nobody acknowledged; None if none is due."""
-    due = message.created + terms.rules.reminder_s
+    soon = _within(terms.rules.reminder_s, message.created, now)
     wanted = message.form is Form.ALERT and message.tell is Tell.URGENT and message.state is State.SENT
-    if not wanted or message.acknowledged or now < due or terms.asleep(message.latest.device, now):
+    if not wanted or message.acknowledged or soon or terms.asleep(message.latest.device, now):
         return None
     quiet = None if terms.quiet.urgent_passes else terms.held_until(now)
-    return replace(
-        message,
-        id=0,
-        form=Form.REMINDER,
-        created=now,
-        updated=now,
-        due=quiet or now,
-        expires=now + terms.rules.expires_s,
-        state=State.WAITING,
-        version=message.version + 1,
-        sent=0,
-        tries=0,
-    )
+    again = replace(message, id=0, form=Form.REMINDER, created=now, updated=now, version=message.version + 1, sent=0)
+    return _waiting(again, quiet or now, terms)
 
 
 def louder(one: Tell, other: Tell) -> bool:
@@ -89,8 +78,9 @@ def _episode(news: News, past: Sequence[Message], terms: Terms, now: float) -> M
     """Return the message of an episode that still goes on, and to which the news belongs."""
     for message in reversed(past):
         same = message.form is Form.ALERT and message.latest.episode == news.episode
-        recent = now - message.updated < terms.joins_s and now - message.created < terms.rules.longest_s
-        if same and recent and message.state in {*_OUT, State.HELD} and not louder(news.tell, message.tell):
+        recent = _within(terms.joins_s, message.updated, now) and _within(terms.rules.longest_s, message.created, now)
+        joins = message.state in {*_OUT, State.HELD} and not louder(news.tell, message.tell)
+        if same and recent and joins and (terms.updates or not _well(message)):
             return message
     return None
 
@@ -103,8 +93,8 @@ def _again(message: Message, news: News, past: Sequence[Message], terms: Terms, 
     known = tuple(news if each is before else each for each in message.news)
     if not louder(news.tell, message.tell):
         return _changed(message, known, message.count, terms, now)
-    anew = replace(message, news=known, tell=news.tell, state=State.WAITING, created=now, due=now, acknowledged=False)
-    anew = replace(anew, version=message.version + 1, updated=now, expires=now + terms.rules.expires_s, tries=0)
+    anew = replace(message, news=known, tell=news.tell, created=now, updated=now, acknowledged=False)
+    anew = _waiting(replace(anew, version=message.version + 1), now, terms)
     return _timed(anew, [each for each in past if each is not message], terms, now)
 
 
@@ -114,24 +104,51 @@ def _join(message: Message, news: News, terms: Terms, now: float) -> Message:
 
 
 def _changed(message: Message, news: tuple[News, ...], count: int, terms: Terms, now: float) -> Message:
-    """Return the message with other contents, to be sent again where the channel can put it in place of the first."""
+    """Return the message with other contents, to be sent again where the channel can put it in place of the first.
+
+    That sight is back is told everywhere, if its loss was; where it makes a noise, when the quiet hours are over.
+    """
     changed = replace(message, news=news, count=count, updated=now, version=message.version + 1)
-    if message.state is State.SENT and terms.updates:
-        return replace(changed, state=State.WAITING, due=now, expires=now + terms.rules.expires_s, tries=0)
-    return changed
+    if message.state is not State.SENT:
+        return changed
+    if terms.asleep(changed.latest.device, now):
+        return _held(changed, terms, now) if _well(changed) else changed
+    if terms.updates:
+        return _waiting(changed, now, terms)
+    return _waiting(changed, terms.held_until(now) or now, terms) if _well(changed) else changed
+
+
+def _well(message: Message) -> bool:
+    """Whether a message tells, last, that a loss of sight is over."""
+    return message.latest.about == FINDING and message.latest.over
 
 
 def _timed(message: Message, past: Sequence[Message], terms: Terms, now: float) -> Message:
     """Return the message with its time: now, after the quiet hours, or with the next digest."""
-    if message.tell is Tell.NOTICE or terms.asleep(message.latest.device, now):
+    if message.tell is Tell.NOTICE or terms.asleep(message.latest.device, now) or _old(message.latest, terms, now):
         return _held(message, terms, now)
     quiet = terms.held_until(now)
     if message.tell is Tell.URGENT:
         waits = quiet is not None and not terms.quiet.urgent_passes
-        return replace(message, due=quiet or now) if waits else message
+        return _waiting(message, quiet or now, terms) if waits else message
     if quiet is not None or _full(past, terms, now):
         return _held(message, terms, now)
     return message
+
+
+def _waiting(message: Message, due: float, terms: Terms) -> Message:
+    """Return the message to be sent at ``due``; what it says means something for some hours from then on."""
+    return replace(message, state=State.WAITING, due=due, expires=due + terms.rules.expires_s, tries=0)
+
+
+def _old(news: News, terms: Terms, now: float) -> bool:
+    """Whether it was over so long ago that it alarms nobody any more: of a replay, or from before an outage."""
+    return now - news.time - (news.seconds or 0.0) >= terms.rules.expires_s
+
+
+def _within(seconds: float, then: float, now: float) -> bool:
+    """Whether fewer ``seconds`` are between two times; what lies far ahead was noted before the clock was put back."""
+    return abs(now - then) < seconds
 
 
 def _held(message: Message, terms: Terms, now: float) -> Message:
@@ -140,6 +157,6 @@ def _held(message: Message, terms: Terms, now: float) -> Message:
 
 def _full(past: Sequence[Message], terms: Terms, now: float) -> bool:
     """Whether there were as many alerts in the last hour, or day, as the household wants at the most."""
-    ages = [now - each.created for each in past if each.form is Form.ALERT and each.state in _OUT]
-    in_hour = sum(age < HOUR_S for age in ages)
-    return in_hour >= terms.caps.an_hour or sum(age < DAY_S for age in ages) >= terms.caps.a_day
+    made = [each.created for each in past if each.form is Form.ALERT and each.state in _OUT]
+    in_hour, in_day = (sum(_within(span, each, now) for each in made) for span in (HOUR_S, DAY_S))
+    return in_hour >= terms.caps.an_hour or in_day >= terms.caps.a_day

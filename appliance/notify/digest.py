@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from appliance.limits import NEWS_IN_A_DIGEST
+from appliance.limits import MESSAGE_AHEAD_S, NEWS_IN_A_DIGEST
 from appliance.notify.desk import LOUDNESS
 from appliance.notify.message import Form, Message, State
 from appliance.notify.terms import Terms
@@ -13,7 +13,8 @@ from appliance.notify.terms import Terms
 def digest(channel: str, past: Sequence[Message], terms: Terms, now: float) -> list[Message]:
     """Return the digest that is due and the messages that are in it, now joined; nothing if none is due."""
     held = [each for each in past if each.state is State.HELD]
-    if not any(each.due <= now for each in held) or terms.held_until(now) is not None:
+    waits = terms.held_until(now) is not None or terms.asleep(None, now)
+    if waits or not any(each.due <= now or each.due > now + MESSAGE_AHEAD_S for each in held):
         return []
     loudest = max((each.tell for each in held), key=LOUDNESS.index)
     news = sorted((each.latest for each in held), key=lambda each: (-LOUDNESS.index(each.tell), each.time))

@@ -21,7 +21,8 @@ def told(*happened: News, on: Terms | None = None, at: float = NOON, sent: bool 
     """Return the outbox after pieces of news a minute apart, each message sent at once."""
     past: list[Message] = []
     for number, each in enumerate(happened):
-        past = kept(past, decide("c", each, past, on or terms(), at + 60 * number))
+        now = replace(each, time=each.time + at - NOON)
+        past = kept(past, decide("c", now, past, on or terms(), at + 60 * number))
         if sent:
             waits = [each.state is State.WAITING and each.due <= at + 60 * number for each in past]
             past = [replace(m, state=State.SENT, sent=m.version) if w else m for m, w in zip(past, waits, strict=True)]
@@ -86,9 +87,10 @@ def test_caps_hold_back_what_is_not_urgent() -> None:
 
 def test_caps_of_a_day() -> None:
     """Alerts of the last 24 hours count, wherever midnight is."""
-    past = told(news("1"), on=terms(Caps(a_day=1)))
+    on = terms(Caps(a_day=1))
+    past = told(news("1"), on=on)
     for hours, state in ((23, State.HELD), (25, State.WAITING)):
-        later = decide("c", news("2", device=HALL), past, terms(Caps(a_day=1)), NOON + 3600 * hours)
+        later = decide("c", news("2", device=HALL, time=NOON + 3600 * hours), past, on, NOON + 3600 * hours)
         assert later is not None
         assert later.state is state
 
@@ -141,6 +143,69 @@ def test_an_urgent_message_is_repeated_once() -> None:
     assert remind(alert, terms(), NOON + 1801) is None
 
 
+@pytest.mark.parametrize("updates", [True, False])
+def test_an_end_is_told_wherever_the_beginning_was(updates: bool) -> None:  # noqa: FBT001 - with and without
+    """Also a channel that cannot put messages in place of others says that sight is back, and if it is lost again."""
+    begin = news("f", about=FINDING, kind="capture-gone", device=None)
+    on = terms(updates=updates)
+    (message,) = told(begin, replace(begin, over=True, seconds=60.0), on=on)
+    assert message.sent == 2
+    past = told(begin, replace(begin, over=True, seconds=60.0), replace(begin, id="g"), on=on)
+    assert [each.sent for each in past] == ([3] if updates else [2, 1])
+
+
+def test_a_loud_end_waits_for_the_morning() -> None:
+    """An end in the quiet hours makes no noise; while all is hushed it waits for the digest."""
+    evening = datetime(2026, 6, 17, 21, 59, tzinfo=UTC).timestamp()
+    morning = datetime(2026, 6, 18, 7, tzinfo=UTC).timestamp()
+    begin = news("f", about=FINDING, kind="capture-gone", device=None)
+    over = replace(begin, over=True, seconds=60.0)
+    (message,) = told(begin, over, on=terms(quiet=NIGHT, updates=False), at=evening)
+    assert (message.state, message.due, message.latest.over) == (State.WAITING, morning, True)
+    hushed = replace(terms(), snoozed={None: NOON + 600})
+    held = decide("c", over, told(begin), hushed, NOON + 60)
+    assert held is not None
+    assert held.state is State.HELD
+
+
+def test_a_hushed_speaker_does_not_sound_again() -> None:
+    """What is known later of something that was told does not go out again while its speaker is hushed."""
+    later = decide("c", news(over=True), told(news()), replace(terms(), snoozed={KITCHEN: NOON + 600}), NOON + 60)
+    assert later is not None
+    assert later.state is State.SENT
+
+
+def test_what_waits_for_the_morning_does_not_expire_before() -> None:
+    """However long the quiet hours are, an urgent message, or its reminder, means something when they are over."""
+    long = NIGHT.model_copy(update={"begin": time(13), "end": time(12), "urgent_passes": False})
+    on = terms(quiet=long)
+    (message,) = told(news(tell=Tell.URGENT), on=on, at=NOON + 3600)
+    assert message.due == NOON + 24 * 3600
+    assert message.expires == message.due + on.rules.expires_s
+    (sent,) = told(news(tell=Tell.URGENT), at=NOON)
+    reminder = remind(sent, on, NOON + 3600)
+    assert reminder is not None
+    assert reminder.expires > reminder.due > NOON + 23 * 3600
+
+
+def test_old_news_alarms_nobody() -> None:
+    """What was over hours ago, as after an outage, waits for the digest; what went on until now does not."""
+    hours = terms().rules.expires_s
+    for seconds, state in ((None, State.HELD), (60.0, State.HELD), (hours, State.WAITING)):
+        message = decide("c", news(tell=Tell.URGENT, seconds=seconds), [], terms(), NOON + hours + 60)
+        assert message is not None
+        assert message.state is state
+
+
+def test_a_clock_that_was_put_back_silences_nobody() -> None:
+    """Messages of a time that has not come yet are no episode that goes on, fill no cap, and are reminded of."""
+    ahead = told(news("1", Tell.URGENT), at=NOON + 365 * 86_400)
+    after = decide("c", news("2"), ahead, terms(Caps(an_hour=1, a_day=1)), NOON)
+    assert after is not None
+    assert (after.id, after.state) == (0, State.WAITING)
+    assert remind(ahead[0], terms(), NOON) is not None
+
+
 happenings = st.lists(
     st.tuples(
         st.integers(0, 6),
@@ -160,7 +225,7 @@ def test_whatever_happens(happened: list[tuple[int, Tell, str, float]], cap: int
     now = NOON
     for id_, tell, device, wait in happened:
         now += wait
-        each = news(f"{device}-{id_}", tell, device=device)
+        each = news(f"{device}-{id_}", tell, device=device, time=now)
         past = kept(past, decide("c", each, past, on, now))
         if tell is Tell.NOBODY:
             continue

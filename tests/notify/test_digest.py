@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from dataclasses import replace
 from datetime import time
 
 from appliance.events import Tell
@@ -42,6 +43,18 @@ def test_a_digest_is_bounded_and_counts_all() -> None:
     past = held(NEWS_IN_A_DIGEST + 5)
     message = digest("c", past, terms(), past[0].due)[0]
     assert (message.count, len(message.news)) == (NEWS_IN_A_DIGEST + 5, NEWS_IN_A_DIGEST)
+
+
+def test_a_hushed_house_gets_no_digest() -> None:
+    """While somebody wants to hear of nothing the digest waits, too."""
+    past = held(1)
+    assert digest("c", past, replace(terms(), snoozed={None: past[0].due + 60}), past[0].due) == []
+
+
+def test_a_digest_from_before_the_clock_was_put_back() -> None:
+    """What would be due in a year, since the clock was wrong, is told now."""
+    past = [replace(each, due=each.due + 365 * 86_400) for each in held(1)]
+    assert len(digest("c", past, terms(), NOON)) == 2
 
 
 def test_no_digest_in_quiet_hours() -> None:
