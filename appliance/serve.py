@@ -14,8 +14,8 @@ WARNING, NOTICE = 4, 5
 
 
 def say(loudness: int, words: str) -> None:
-    """Write a line to the journal; what comes from the network is not in it, or was cleaned."""
-    sys.stderr.write(f"<{loudness}>{words}\n")
+    """Write a line to the journal, or a terminal; what comes from the network is not in it, or was cleaned."""
+    sys.stderr.write(f"{words}\n" if sys.stderr.isatty() else f"<{loudness}>{words}\n")
     sys.stderr.flush()
 
 

@@ -19,7 +19,8 @@ def open_web(settings: Settings, rules: Rules, hub: HubService, beside: Beside) 
     """
     accounts = Accounts(settings.paths.state)
     if not accounts.users.owned():
-        say(NOTICE, f"the dashboard waits for its owner: the one-time code is {accounts.code.make()}")
+        where, code = settings.web.url, accounts.code.make()
+        say(NOTICE, f"the dashboard, {where}, waits for its owner: the one-time code is {code}")
     parts = (beside.office, beside.satellites, beside.schedule)
     house = House(settings, rules, hub.registry, accounts, hub.household, *parts)
     server = WebServer(create_app(house), house)

@@ -32,7 +32,7 @@ def services(reading: Reading) -> Iterator[Trouble]:
         yield Trouble(
             "job-missed",
             f"This was not done when it should have been: {', '.join(reading.missed_jobs)}.",
-            "The page Health says what came of each job, and can do it now.",
+            "The page Health says what came of each job.",
         )
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)

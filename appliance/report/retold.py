@@ -100,7 +100,7 @@ _SENTENCES = (
     later("The channel {name} takes no alerts: {why}."),
     later("The page Alerts tries it again, and says what it answers."),
     later("This was not done when it should have been: {jobs}."),
-    later("The page Health says what came of each job, and can do it now."),
+    later("The page Health says what came of each job."),
     later("The service earwitness-{service} does not run. No speaker is watched in the meantime."),
     later("The service earwitness-{service} does not run. No room is listened to in the meantime."),
     later("It is started again by itself; if not, see: systemctl status earwitness-{service}"),

@@ -66,9 +66,7 @@ def own() -> ResponseReturnValue:
 def _problems(house: House, code: str, password: str, again: str) -> dict[str, str]:
     """Return what is wrong, by field."""
     if not house.accounts.code.fits(code):
-        return {
-            "code": translate("This is not the code. The installer printed it; so does: sudo earwitness setup-code")
-        }
+        return {"code": translate("This is not the code. To see it, type at the machine: sudo earwitness setup-code")}
     try:
         may_be(password)
     except AccountsError as error:
