@@ -102,8 +102,8 @@ class Loudness(_Choice):
 class Caps(_Choice):
     """How many alerts there may be; more are joined in a digest, and the urgent are never held back."""
 
-    an_hour: Annotated[int, Field(ge=1, le=ALERTS_AN_HOUR)] = 6
-    a_day: Annotated[int, Field(ge=1, le=ALERTS_A_DAY)] = 20
+    an_hour: Annotated[int, Field(ge=1, le=ALERTS_AN_HOUR)] = 2
+    a_day: Annotated[int, Field(ge=1, le=ALERTS_A_DAY)] = 2
     cooldown_minutes: Annotated[int, Field(ge=0, le=1440)] = 60  #: the same of the same speaker is one episode so long
 
 

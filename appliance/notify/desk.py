@@ -2,7 +2,8 @@
 """Decides what one channel is told of a piece of news, and when; by the channel's terms and what it was told before.
 
 What happens again and again is one episode, one message that is put in place of itself. Caps and quiet hours hold back
-what is not urgent, for the next digest; nothing is ever dropped.
+what is not urgent, for the next digest; nothing is ever dropped. When even the urgent comes in a storm, more of it
+joins the last urgent message or, where that cannot be changed any more, is bundled for some hours.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
         return _again(told, news, past, terms, now)
     if news.tell is Tell.NOBODY or (news.over and news.about == FINDING):
         return None  # the end of something that nobody was told of is no news
-    joined = _episode(news, past, terms, now)
+    joined = _episode(news, past, terms, now) or _storm(news, past, terms, now)
     if joined is not None:
         return _join(joined, news, terms, now)
     message = Message(
@@ -85,6 +86,25 @@ def _episode(news: News, past: Sequence[Message], terms: Terms, now: float) -> M
     return None
 
 
+def _storm(news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
+    """Return the urgent message that more urgent news joins, once there were as many in a day as alerts may be.
+
+    Only where a message can be put in place of itself: there it is told at once, and yet no message more.
+    """
+    if news.tell is not Tell.URGENT or not terms.updates or not _stormy(past, terms, now):
+        return None
+    return next(each for each in reversed(past) if _urgent(each) and _within(DAY_S, each.created, now))
+
+
+def _stormy(past: Sequence[Message], terms: Terms, now: float) -> bool:
+    """Whether there were as many urgent messages in the last day as there may be alerts."""
+    return sum(_urgent(each) and _within(DAY_S, each.created, now) for each in past) >= terms.caps.a_day
+
+
+def _urgent(message: Message) -> bool:
+    return message.form is Form.ALERT and message.tell is Tell.URGENT and message.state in _OUT
+
+
 def _again(message: Message, news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
     """Return the message with what is known now of something that it has told; if that made it worse, as a new one."""
     before = next(each for each in message.news if each.about == news.about and each.id == news.id)
@@ -129,6 +149,8 @@ def _timed(message: Message, past: Sequence[Message], terms: Terms, now: float) 
         return _held(message, terms, now)
     quiet = terms.held_until(now)
     if message.tell is Tell.URGENT:
+        if not terms.updates and _stormy(past, terms, now):
+            return replace(_held(message, terms, now), due=now + terms.rules.bundle_s)
         waits = quiet is not None and not terms.quiet.urgent_passes
         return _waiting(message, quiet or now, terms) if waits else message
     if quiet is not None or _full(past, terms, now):

@@ -12,7 +12,7 @@ from appliance.notify.desk import decide, louder, remind
 from appliance.notify.message import Form, Message, State
 from appliance.notify.news import FINDING, News
 from appliance.notify.terms import Terms
-from tests.notify.making import HALL, KITCHEN, NOON, kept, news, terms
+from tests.notify.making import HALL, KITCHEN, NOON, RULES, kept, news, terms
 
 NIGHT = Quiet(on=True, begin=time(22), end=time(7))
 
@@ -83,6 +83,24 @@ def test_caps_hold_back_what_is_not_urgent() -> None:
     urgent = decide("c", news("u", Tell.URGENT, device=HALL), found, terms(Caps(an_hour=2)), NOON + 600)
     assert urgent is not None
     assert (urgent.state, urgent.due) == (State.WAITING, NOON + 600)
+
+
+@pytest.mark.parametrize("updates", [True, False])
+def test_a_storm_of_urgent_news_is_few_messages(updates: bool) -> None:  # noqa: FBT001 - both kinds of channel
+    """More urgent ones in a day than alerts may be join the last at once, or are bundled where nothing is changed."""
+    devices = [f"02:00:00:00:01:{number:02x}" for number in range(5)]
+    on = terms(Caps(an_hour=2, a_day=2), updates=updates)
+    found = told(*(news(device, Tell.URGENT, device=device) for device in devices), on=on)
+    if updates:
+        assert [(each.state, each.count) for each in found] == [(State.SENT, 1), (State.SENT, 4)]
+        assert found[1].sent == found[1].version == 4
+    else:
+        assert [each.state for each in found] == [State.SENT] * 2 + [State.HELD] * 3
+        assert found[2].due == NOON + 120 + RULES.bundle_s
+    later = news("x", Tell.URGENT, device=HALL, time=NOON + 90_000)
+    tomorrow = decide("c", later, found, on, NOON + 90_000)
+    assert tomorrow is not None
+    assert (tomorrow.id, tomorrow.state) == (0, State.WAITING)
 
 
 def test_caps_of_a_day() -> None:
