@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes messages of what is new in the ledger: once of each verdict and finding, whatever is killed when."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -58,13 +58,15 @@ class Herald:
         ``now``: wall-clock seconds. Raises LedgerError, and has then done nothing.
         """
         changed = self._reader.changed()
-        if changed == self._changed and now - self._looked < 1.0:
+        if changed == self._changed and 0.0 <= now - self._looked < 1.0:
             return False
         self._changed, self._looked = changed, now
         with self._messages.change():
             marks = self._messages.marks()
             news = list(self._news(orders.choices, marks))
-            made = [self._tell(channel, news, orders, now) for channel in orders.choices.channels if channel.on]
+            channels = [channel for channel in orders.choices.channels if channel.on]
+            self._messages.withdraw(channel.id for channel in channels)
+            made = [self._tell(channel, news, orders, now) for channel in channels]
             self._messages.mark({table.name: self._reader.last(table) for table in _TABLES})
         return any(made)
 
@@ -78,10 +80,13 @@ class Herald:
             for id_, finding in rows:
                 yield of_finding(finding, calendar.wall(boots[id_], finding.time).time, self._rules)
 
-    def _tell(self, channel: Channel, news: Iterable[News], orders: Orders, now: float) -> bool:
+    def _tell(self, channel: Channel, news: Sequence[News], orders: Orders, now: float) -> bool:
         """Make of the news what the channel is to be told, one after the other, since each bears on the next."""
         terms = self._terms(channel, orders)
-        past = {each.id: each for each in self._messages.since(channel.id, now - MESSAGES_LOOKED_AT_S)}
+        told = self._messages.since(
+            channel.id, now - MESSAGES_LOOKED_AT_S, {f"{each.about}-{each.id}" for each in news}
+        )
+        past = {each.id: each for each in told}
         made = False
         for each in news:
             message = decide(channel.id, each, list(past.values()), terms, now)

@@ -63,7 +63,7 @@ class Office:
         self._seal: Seal = open_seal(self._secrets)
         self._wake = threading.Event()
         self._over = False
-        book = Book(self._find, self._actions, time.time)
+        book = Book(self._find, self._actions, time.time, self._updates)
         self._stations = Stations(self._paths.ledger, self._secrets, self._pause)
         self._postman = Postman(self._paths.ledger, book, self._wake.set)
         Herald(self._paths.ledger, self._rules).close()
@@ -149,6 +149,9 @@ class Office:
     def _orders(self) -> Orders:
         choices = self._household.choices
         return Orders(choices, {each.device: each.until for each in choices.snoozes}, _updates)
+
+    def _updates(self, id_: str) -> bool:
+        return any(each.id == id_ and _updates(each) for each in self._household.choices.channels)
 
     def _moment(self) -> Moment:
         ears = {

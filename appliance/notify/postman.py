@@ -19,6 +19,7 @@ from appliance.notify.backoff import retry_at
 from appliance.notify.letter import Action, Letter, Outcome, Send
 from appliance.notify.message import Message
 from appliance.notify.messages import Messages
+from appliance.notify.news import FINDING
 from appliance.notify.texts import Reader, letter
 
 
@@ -38,6 +39,7 @@ class Book:
     find: Callable[[str], Address]  #: a channel by its id; raises ValueError, in words, if nothing can be sent there
     actions: Callable[[Message], tuple[Action, ...]]  #: what can be done from a message itself
     now: Callable[[], float]  #: wall-clock seconds
+    updates: Callable[[str], bool]  #: whether a channel can put a message in place of an earlier one
 
 
 class Postman:
@@ -48,17 +50,18 @@ class Postman:
         self._path = path
         self._book = book
         self._after = after
+        self._messages: Messages | None = None  # of the thread that takes the steps
         self._lock = threading.Lock()
         self._busy: set[str] = set()
+        self._outcomes: dict[int, tuple[int, Outcome]] = {}  # by message: of a version, as long as it is not noted
         self.broken: dict[str, str] = {}  #: channels that take nothing now, and why, in words
 
     def step(self) -> None:
         """Give every channel that is free the first message that is due for it. Raises LedgerError."""
         now = self._book.now()
-        with closing(Messages(self._path)) as messages:
-            messages.expire(now)
-            due = messages.due(now)
-        for message in due:
+        self._messages = self._messages or Messages(self._path)
+        self._messages.expire(now)
+        for message in self._messages.due(now):
             with self._lock:
                 if message.channel in self._busy or len(self._busy) >= CARRIERS:
                     continue
@@ -66,29 +69,48 @@ class Postman:
             # a daemon: whoever ends the process does not wait for a server; what was on its way is sent again
             threading.Thread(target=self._carry, args=(message,), name="carrier", daemon=True).start()
 
+    def close(self) -> None:
+        """Let go of the ledger, in the thread that took the steps."""
+        if self._messages:
+            self._messages.close()
+
     def _carry(self, message: Message) -> None:
         """Send one message, and note what became of it; if that cannot be noted it is sent again."""
         try:
             with suppress(LedgerError), closing(Messages(self._path)) as messages:
                 missed = messages.expired(message.channel)
-                self._note(messages, message, missed, self._send(message, len(missed)))
+                outcome = self._outcome(message, sum(each.count for each in missed))
+                self._note(messages, message, missed, outcome)
+                self._outcomes.pop(message.id, None)
         finally:
             with self._lock:
                 self._busy.discard(message.channel)
             self._after()
+
+    def _outcome(self, message: Message, missed: int) -> Outcome:
+        """Send a message, but for one that was sent and could not be noted, as when the disk is full."""
+        version, outcome = self._outcomes.get(message.id, (0, None))
+        if outcome is None or version != message.version:
+            outcome = self._send(message, missed)
+            self._outcomes[message.id] = (message.version, outcome)
+        return outcome
 
     def _send(self, message: Message, missed: int) -> Outcome:
         try:
             address = self._book.find(message.channel)
         except ValueError as error:
             return Outcome(arrived=False, words=str(error), final=True)
-        speak(address.language)
-        written = letter(message, address.reader, self._book.actions(message))
-        return address.send(_with_missed(written, missed))
+        try:
+            speak(address.language)
+            written = letter(message, address.reader, self._book.actions(message))
+            return address.send(_with_missed(written, missed))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message waits; its words may have secrets
+            return Outcome(arrived=False, words=f"could not be sent: {type(error).__name__}")
 
     def _note(self, messages: Messages, message: Message, missed: list[Message], outcome: Outcome) -> None:
         if outcome.arrived:
-            messages.arrived(message)
+            again = message.latest.about == FINDING or self._book.updates(message.channel)
+            messages.arrived(message, again=again)
             messages.told(missed)
             self.broken.pop(message.channel, None)
             return

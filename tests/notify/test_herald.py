@@ -140,6 +140,37 @@ def test_the_digest_is_made_in_the_morning(house: House) -> None:
     assert states == {Form.ALERT: State.JOINED, Form.DIGEST: State.WAITING}
 
 
+def test_the_end_of_a_long_finding_is_told(house: House) -> None:
+    """However long sight was lost, that it is back follows the message that told of it."""
+    gone = Finding(STEADY, None, Service.HUB, "capture-gone", None, "The capture has stopped.")
+    house.write(gone)
+    house.herald.step(ORDERS, NOON + 1)
+    with closing(Messages(house.path)) as messages:
+        messages.arrived(messages.due(NOON + 1)[0])
+    week = 7 * 86_400.0
+    house.write(replace(gone, ended_at=STEADY + week))
+    house.herald.step(ORDERS, NOON + week + 1)
+    (message,) = house.messages()
+    assert (message.state, message.latest.over) == (State.WAITING, True)
+
+
+def test_what_waits_for_a_channel_that_is_switched_off(house: House) -> None:
+    """It does not wait for ever: it is given up, and counted."""
+    house.write(verdict(), replace(verdict(STEADY + 9000, "call"), tell=Tell.NOTICE))
+    house.herald.step(ORDERS, NOON + 1)
+    house.herald.step(replace(ORDERS, choices=Choices()), NOON + 3)
+    assert [message.state for message in house.messages()] == [State.EXPIRED] * 2
+
+
+def test_a_clock_that_is_put_back_stops_no_digest(house: House) -> None:
+    """After a step back by a year what is due is looked for as before."""
+    house.herald.step(ORDERS, NOON + 365 * 86_400)
+    house.write(replace(verdict(), tell=Tell.NOTICE))
+    house.herald.step(ORDERS, NOON)
+    house.herald.step(ORDERS, NOON + 20 * 3600)
+    assert Form.DIGEST in {message.form for message in house.messages()}
+
+
 def test_a_channel_that_is_off_is_told_nothing(house: House) -> None:
     """Neither now nor when it is on again."""
     off = Choices(channels=(PHONE.model_copy(update={"on": False}),))

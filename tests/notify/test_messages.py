@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -104,3 +105,44 @@ def test_marks_are_kept(messages: Messages, path: Path) -> None:
     messages.mark({"verdict": 9})
     with closing(Messages(path)) as other:
         assert other.marks() == {"verdict": 9, "hub_finding": 0}
+
+
+def test_what_a_channel_left_behind_is_given_up(messages: Messages) -> None:
+    """What is held or waits for a channel that is off, or gone, is told as a number if it comes back."""
+    waits, held = messages.put([alert(), replace(alert(), state=State.HELD, channel="other")])
+    messages.withdraw(["c"])
+    assert messages.one(waits.id) == waits
+    assert [each.id for each in messages.expired("other")] == [held.id]
+    messages.withdraw([])
+    assert [each.id for each in messages.expired("c")] == [waits.id]
+
+
+def test_a_clock_that_is_set_moves_what_waits(messages: Messages) -> None:
+    """What waits is due, and expires, as long after the new time as it was after the old; what was sent stays."""
+    waits, sent = messages.put([alert(), replace(alert(), state=State.SENT)])
+    messages.shift(3600.0)
+    assert messages.one(waits.id) == replace(waits, due=NOON + 3600, expires=waits.expires + 3600)
+    assert messages.one(sent.id) == sent
+
+
+def test_what_is_due_in_a_year_is_due(messages: Messages) -> None:
+    """A message that was noted before a restart with a clock that was a year ahead does not wait so long."""
+    (ahead,) = messages.put([replace(alert(), due=NOON + 365 * 86_400)])
+    assert messages.due(NOON) == [ahead]
+
+
+def test_what_arrived_after_all_has_not_expired(messages: Messages) -> None:
+    """A message that was given up while it was on its way, and arrived, is no missed one."""
+    (kept,) = messages.put([alert()])
+    messages.expire(kept.expires)
+    messages.arrived(kept)
+    assert messages.expired("c") == []
+
+
+def test_nonsense_in_a_row_stops_nobody(messages: Messages, path: Path) -> None:
+    """A message that cannot be read any more is passed over; the others are not."""
+    kept = messages.put([alert() for _ in range(5)])
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        for each, value in zip(kept, ("[]", "{", "[1]", '{"tell": 1}'), strict=False):
+            ledger.execute("UPDATE message SET news = ? WHERE id = ?", (value, each.id))
+    assert messages.due(NOON) == [kept[4]]

@@ -12,7 +12,7 @@ import pytest
 from appliance.events import Service, Tell
 from appliance.household import Level
 from appliance.language import Language
-from appliance.ledger import open_ledger
+from appliance.ledger import LedgerError, open_ledger
 from appliance.limits import TRIES_UNTIL_BROKEN
 from appliance.notify.channels.ntfy import Ntfy
 from appliance.notify.desk import decide
@@ -33,13 +33,19 @@ class Round:
     def __init__(self, path: Path, find: Callable[[str], Address]) -> None:
         self.path = path
         self.now = NOON
+        self.updates = {"phone"}
         self.carried = threading.Semaphore(0)
-        book = Book(find, lambda message: (Action("Seen", f"https://e.local/{message.id}"),), lambda: self.now)
+        book = Book(
+            find,
+            lambda message: (Action("Seen", f"https://e.local/{message.id}"),),
+            lambda: self.now,
+            self.updates.__contains__,
+        )
         self.postman = Postman(path, book, self.carried.release)
 
     def put(self, device: str = KITCHEN, channel: str = "phone", id_: str = "1") -> Message:
         """Put an alert into the outbox."""
-        message = decide(channel, news(id_, Tell.URGENT, device=device), [], terms(), self.now)
+        message = decide(channel, news(id_, Tell.URGENT, device=device, time=self.now), [], terms(), self.now)
         assert message is not None
         with closing(Messages(self.path)) as messages:
             return messages.put([message])[0]
@@ -189,3 +195,77 @@ def test_a_channel_that_cannot_be_made(begin: Begin) -> None:
     message = walk.put()
     walk.go()
     assert (walk.state(message).state, walk.state(message).problem) == (State.REFUSED, "phone needs: Topic")
+
+
+def test_a_failure_is_the_channels(begin: Begin) -> None:
+    """What a server asks us to wait, all that is for it waits; not only the message that it said so of."""
+    with Receiver(lambda _number: Reaction(429, {"Retry-After": "100"})) as receiver:
+        walk = begin(to(receiver))
+        first, second = walk.put(), walk.put(id_="2")
+        walk.go()
+        walk.go(carried=0)
+        assert len(receiver.requests) == 1
+    assert [walk.state(each).due for each in (first, second)] == [NOON + 100] * 2
+
+
+@pytest.mark.parametrize(
+    ("channel", "change", "after"),
+    [
+        ("phone", {}, State.WAITING),
+        ("mail", {}, State.SENT),
+        ("mail", {"tell": Tell.URGENT}, State.WAITING),
+    ],
+)
+def test_what_changes_on_its_way(
+    begin: Begin, tmp_path: Path, channel: str, change: dict[str, Tell], after: State
+) -> None:
+    """It is sent again where it takes the place of the first, or if it became louder; else nobody gets a double."""
+
+    def change_it(_letter: Letter) -> Outcome:
+        with closing(Messages(tmp_path / "ledger.sqlite")) as messages:
+            messages.put([replace(message, version=2, **change)])  # type: ignore[arg-type] # its loudness
+        return Outcome(arrived=True, words="")
+
+    walk = begin(lambda _channel: Address(change_it, READER, Language()))
+    found = decide(channel, news(), [], terms(), NOON)
+    assert found is not None
+    with closing(Messages(walk.path)) as messages:
+        (message,) = messages.put([found])
+    walk.go()
+    assert walk.state(message).state is after
+
+
+def test_what_cannot_be_noted_is_not_sent_again(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk takes no note that a message arrived, it is not sent four times a second."""
+    full = {"is": True}
+    note = Messages.arrived
+
+    def arrived(messages: Messages, message: Message, *, again: bool = True) -> None:
+        if full["is"]:
+            raise LedgerError("the disk is full")
+        note(messages, message, again=again)
+
+    monkeypatch.setattr(Messages, "arrived", arrived)
+    with Receiver() as receiver:
+        walk = begin(to(receiver))
+        message = walk.put()
+        walk.go()
+        walk.go()
+        full["is"] = False
+        walk.go()
+        assert len(receiver.requests) == 1
+    assert walk.state(message).state is State.SENT
+
+
+def test_whatever_goes_wrong_the_message_waits(begin: Begin) -> None:
+    """A channel that fails as nobody foresaw is tried again later; its error's words may be secret."""
+
+    def fails(_letter: Letter) -> Outcome:
+        raise RuntimeError("token=hunter2")
+
+    walk = begin(lambda _channel: Address(fails, READER, Language()))
+    message = walk.put()
+    walk.go()
+    waiting = walk.state(message)
+    assert (waiting.state, waiting.problem) == (State.WAITING, "could not be sent: RuntimeError")
+    assert waiting.due > NOON
