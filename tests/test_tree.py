@@ -60,6 +60,8 @@ TESTED_BY = {
 #: Test files that mirror no module, and why.
 WIDER = {
     "tests/e2e/test_ears.py": "ears, capture and hub together, on the real kernel and the real arecord",
+    "tests/notify/test_crash.py": "the office that is killed at every step of the outbox",
+    "tests/e2e/test_push.py": "a browser that is told by itself",
     "tests/e2e/test_crash.py": "services that are killed again and again",
     "tests/e2e/test_disk.py": "disks that are full or read-only, under services that run",
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
