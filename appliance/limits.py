@@ -935,6 +935,8 @@ ERRAND_KEY_BYTES = 32
 ERRAND_SEAL_BYTES = 16
 #: Seconds between two looks at what is new to tell; a message is made so much later at most.
 OFFICE_TICK_S = 0.25
+#: Seconds until that is tried again if it went wrong, as when the disk is full.
+OFFICE_RETRY_S = 5.0
 #: Seconds after which a broker that says nothing is asked whether it is there.
 MQTT_KEEP_ALIVE_S = 30
 #: Seconds between two tries to reach a broker, at the most.

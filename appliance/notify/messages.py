@@ -123,8 +123,10 @@ class Messages:
             self._connection.execute(_WITHDRAWN, (json.dumps(list(channels)),))
 
     def shift(self, seconds: float) -> None:
-        """Move what is held or waits, since the clock was put forward so far, or back."""
-        clause = "UPDATE message SET due = due + ?1, expires = expires + ?1 WHERE state IN ('held', 'waiting')"
+        """Keep what is held or waits from expiring sooner, or waiting longer, since the clock was set by so much."""
+        clause = (
+            "UPDATE message SET due = min(due, due + ?1), expires = expires + ?1 WHERE state IN ('held', 'waiting')"
+        )
         with in_words(self._path):
             self._connection.execute(clause, (seconds,))
 

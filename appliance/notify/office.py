@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from appliance.events import Tell
-from appliance.household import Channel, Household, Secrets, Snooze
+from appliance.household import Channel, Household, HouseholdError, Secrets, Snooze
 from appliance.language import Language, speak, translate
 from appliance.ledger import LedgerError, Reader
-from appliance.limits import MESSAGES_KEPT_S, OFFICE_TICK_S
+from appliance.limits import CLOCK_STEP_S, MESSAGES_KEPT_S, OFFICE_RETRY_S, OFFICE_TICK_S
 from appliance.notify.channels import kind_of, sender
 from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
 from appliance.notify.herald import Herald, Orders
@@ -63,6 +63,7 @@ class Office:
         self._seal: Seal = open_seal(self._secrets)
         self._wake = threading.Event()
         self._over = False
+        self._offset = time.time() - time.monotonic()
         book = Book(self._find, self._actions, time.time, self._updates)
         self._stations = Stations(self._paths.ledger, self._secrets, self._pause)
         self._postman = Postman(self._paths.ledger, book, self._wake.set)
@@ -81,8 +82,8 @@ class Office:
 
     @property
     def broken(self) -> dict[str, str]:
-        """The channels that take nothing now, by name, and why, in words."""
-        names = {each.id: each.name for each in self._household.choices.channels}
+        """The channels that are on and take nothing now, by name, and why, in words."""
+        names = {each.id: each.name for each in self._household.choices.channels if each.on}
         return {names[id_]: words for id_, words in self._postman.broken.copy().items() if id_ in names}
 
     def test(self, channel: str) -> Outcome:
@@ -92,7 +93,10 @@ class Office:
         except ValueError as error:
             return Outcome(arrived=False, words=str(error), final=True)
         speak(address.language)
-        return address.send(letter(_trial(channel, time.time()), address.reader))
+        outcome = address.send(letter(_trial(channel, time.time()), address.reader))
+        if outcome.arrived:
+            self._postman.broken.pop(channel, None)
+        return outcome
 
     def weekly(self) -> str:
         """Tell every channel that is on how the week was; say how many that were."""
@@ -134,17 +138,34 @@ class Office:
         return True
 
     def _work(self) -> None:
-        with closing(Herald(self._paths.ledger, self._rules)) as herald:
-            while not self._over:
-                self._wake.clear()
-                try:
-                    herald.step(self._orders(), time.time())
-                    self._postman.step()
-                    self._stations.step(self._household.choices.channels, self._moment)
-                except LedgerError as error:
-                    say(WARNING, f"alerts wait: {error}")
-                self._wake.wait(OFFICE_TICK_S)
+        """Take step after step; whatever goes wrong is said once, and tried again."""
+        said = ""
+        while not self._over:
+            try:
+                with closing(Herald(self._paths.ledger, self._rules)) as herald:
+                    while not self._over:
+                        self._wake.clear()
+                        self._step(herald)
+                        said = ""
+                        self._wake.wait(OFFICE_TICK_S)
+            except Exception as error:  # noqa: BLE001 - alerts that end in silence are the worst of all
+                words = f"{error}" if isinstance(error, LedgerError) else f"{type(error).__name__}: {error}"
+                if words != said:
+                    say(WARNING, f"alerts wait: {words}")
+                said = words
+                self._wake.wait(OFFICE_RETRY_S)
+        self._postman.close()
         self._stations.close()
+
+    def _step(self, herald: Herald) -> None:
+        offset = time.time() - time.monotonic()
+        if abs(offset - self._offset) > CLOCK_STEP_S:
+            with closing(Messages(self._paths.ledger)) as messages:
+                messages.shift(offset - self._offset)
+            self._offset = offset
+        herald.step(self._orders(), time.time())
+        self._postman.step()
+        self._stations.step(self._household.choices.channels, self._moment)
 
     def _orders(self) -> Orders:
         choices = self._household.choices
@@ -163,10 +184,15 @@ class Office:
         return Moment(self._registry.inventory, ears, self._household.choices, self._home, time.time())
 
     def _pause(self, paused: bool) -> None:  # noqa: FBT001 - as the switch calls it
-        """Hush everything till tomorrow, or nothing any more."""
+        """Hush everything till tomorrow, or nothing any more; what is so already is not written again."""
+        if paused == any(each.device is None and each.until > time.time() for each in self._household.choices.snoozes):
+            return
         others = tuple(each for each in self._household.choices.snoozes if each.device is not None)
         until = self._hushed_until(Wish.HUSH_DAY) if paused else None
-        self._household.change(snoozes=(*others, *([Snooze(until=until)] if until else [])))
+        try:
+            self._household.change(snoozes=(*others, *([Snooze(until=until)] if until else [])))
+        except HouseholdError as error:
+            say(WARNING, f"alerts cannot be paused: {error}")
 
     def _find(self, id_: str) -> Address:
         """Return where a channel leads. Raises ValueError, in words."""

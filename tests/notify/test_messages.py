@@ -117,11 +117,13 @@ def test_what_a_channel_left_behind_is_given_up(messages: Messages) -> None:
     assert [each.id for each in messages.expired("c")] == [waits.id]
 
 
-def test_a_clock_that_is_set_moves_what_waits(messages: Messages) -> None:
-    """What waits is due, and expires, as long after the new time as it was after the old; what was sent stays."""
+def test_a_clock_that_is_set_neither_expires_nor_delays(messages: Messages) -> None:
+    """What waits expires as long after the new time as it would have after the old, and is not due later."""
     waits, sent = messages.put([alert(), replace(alert(), state=State.SENT)])
     messages.shift(3600.0)
-    assert messages.one(waits.id) == replace(waits, due=NOON + 3600, expires=waits.expires + 3600)
+    assert messages.one(waits.id) == replace(waits, expires=waits.expires + 3600)
+    messages.shift(-7200.0)
+    assert messages.one(waits.id) == replace(waits, due=NOON - 7200, expires=waits.expires - 3600)
     assert messages.one(sent.id) == sent
 
 

@@ -9,12 +9,16 @@ import pytest
 
 from appliance.events import Service, Tell, Upload, Verdict
 from appliance.household import Channel, Household, Level, Secrets, Snooze
-from appliance.ledger import open_ledger
+from appliance.ledger import LedgerError, open_ledger
+from appliance.notify import office
+from appliance.notify.desk import decide
+from appliance.notify.herald import Orders
+from appliance.notify.messages import Messages
 from appliance.notify.office import Office, Premises
 from appliance.settings import Paths
 from appliance.speakers.registry import Registry
 from tests.judge.household import ECHO, upload
-from tests.notify.making import RULES
+from tests.notify.making import RULES, news, terms
 from tests.notify.receiver import Receiver
 
 
@@ -119,3 +123,66 @@ def test_a_broken_channel_is_told_by_name(house: House, receiver: Receiver) -> N
         while not house.office.broken and time.monotonic() < until:
             receiver.wait(0)
         assert house.office.broken == {"Phone": "ntfy needs: Topic"}
+
+
+def test_a_test_that_arrives_mends_the_channel(house: House) -> None:
+    """A channel that was broken, and that the owner put right, is broken no more; one that is off is none."""
+    house.office._postman.broken["phone"] = "ntfy answered 403"
+    assert house.office.broken == {"Phone": "ntfy answered 403"}
+    assert house.office.test("phone").arrived
+    assert house.office.broken == {}
+    house.office._postman.broken["phone"] = "ntfy answered 403"
+    off = tuple(each.model_copy(update={"on": False}) for each in house.household.choices.channels)
+    house.household.change(channels=off)
+    assert house.office.broken == {}
+
+
+def test_a_pause_that_cannot_be_kept_ends_nothing(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who switches alerts off by MQTT while the disk is full does not end the connection; it is said."""
+    blocked = house.paths.household.with_name("away")
+    house.household._path = blocked / "household.json"
+    house.office._pause(paused=True)
+    assert "alerts cannot be paused" in capsys.readouterr().err
+    assert house.household.choices.snoozes == ()
+
+
+def test_a_pause_is_written_once(house: House) -> None:
+    """The same said a thousand times by MQTT does not wear the card."""
+    house.office._pause(paused=True)
+    written = house.paths.household.stat().st_mtime_ns
+    house.office._pause(paused=True)
+    assert house.paths.household.stat().st_mtime_ns == written
+    house.office._pause(paused=False)
+    assert house.household.choices.snoozes == ()
+
+
+def test_alerts_go_on_after_whatever_went_wrong(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that nobody foresaw is said, and what was to be told is told when it is over."""
+    monkeypatch.setattr(office, "OFFICE_RETRY_S", 0.05)
+    orders, errors = house.office._orders, [RuntimeError("odd"), LedgerError("locked")]
+
+    def fails() -> Orders:
+        if errors:
+            raise errors.pop()
+        return orders()
+
+    monkeypatch.setattr(house.office, "_orders", fails)
+    house.upload()
+    house.office.open()
+    with closing(house.office):
+        assert len(receiver.wait(1)) == 1
+    assert not errors
+
+
+def test_a_clock_that_is_set_expires_nothing(house: House, receiver: Receiver) -> None:
+    """What waited for the network when the clock was put forward, as after a power cut, is sent all the same."""
+    message = decide("phone", news(time=time.time() - 30_000), [], terms(), time.time() - 30_000)
+    assert message is not None
+    with closing(Messages(house.paths.ledger)) as messages:
+        messages.put([message])
+    house.office._offset -= 30_000
+    house.office.open()
+    with closing(house.office):
+        assert len(receiver.wait(1)) == 1
