@@ -52,6 +52,11 @@ class Calendar:
         """Whether what is noted of a boot never happened."""
         return boot in self._made_up
 
+    @property
+    def all_simulated(self) -> bool:
+        """Whether nothing in the ledger ever happened, as in a demonstration."""
+        return all(each.boot in self._made_up for each in self._stretches)
+
 
 def shifted(fact: F, offset: float) -> F:
     """Return a fact with its times, and those of the facts in it, ``offset`` seconds later."""

@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from appliance.jobs.job import Job
 from appliance.jobs.records import Record, Records
-from appliance.limits import JOB_LATE_S, JOB_LOOK_S, JOB_WORDS_CHARACTERS
+from appliance.limits import CLOCK_STEP_S, JOB_LATE_S, JOB_LOOK_S, JOB_WORDS_CHARACTERS
 from appliance.serve import WARNING, say
 
 
@@ -31,16 +32,21 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": int(JOB_LATE_S)},
         )
 
+        self._over = Event()
+        self._offset = time.time() - time.monotonic()
+        self._clock = Thread(target=self._watch_the_clock, name="clock", daemon=True)
+
     def open(self) -> None:
         """Begin. The clock is looked at every JOB_LOOK_S, so that it may be set without anybody missing a job."""
         for job in self._jobs.values():
             trigger = job.when.trigger(self._zone)
             self._scheduler.add_job(partial(self._run, job), trigger, id=job.name, name=job.title)
-        self._scheduler.add_job(self._scheduler.wakeup, "interval", seconds=JOB_LOOK_S, id="look at the clock")
         self._scheduler.start()
+        self._clock.start()
 
     def close(self) -> None:
         """End; a job that runs is not waited for."""
+        self._over.set()
         self._scheduler.shutdown(wait=False)
 
     def run(self, name: str) -> Record:
@@ -54,6 +60,16 @@ class Schedule:
     def missed(self, now: float) -> list[Record]:
         """Return the jobs that should have been done by wall-clock time ``now`` and were not."""
         return [record for record in self._records.all() if self._is_missed(record, now)]
+
+    def _watch_the_clock(self) -> None:
+        """Plan all anew when the clock was set: what was planned by one that was ahead would be done in a year."""
+        while not self._over.wait(JOB_LOOK_S):
+            offset = time.time() - time.monotonic()
+            if abs(offset - self._offset) > CLOCK_STEP_S:
+                self._offset = offset
+                for job in self._jobs.values():
+                    self._scheduler.reschedule_job(job.name, trigger=job.when.trigger(self._zone))
+            self._scheduler.wakeup()
 
     def _is_missed(self, record: Record, now: float) -> bool:
         period = self._jobs[record.name].when.period_s

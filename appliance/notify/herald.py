@@ -71,13 +71,17 @@ class Herald:
         return any(made)
 
     def _news(self, choices: Choices, marks: Mapping[str, int]) -> Iterable[News]:
-        for entry in newer(self._reader, marks[VERDICT.name]):
-            yield of_entry(entry, choices)
+        """Yield what is new; what was made up alarms nobody in a house of which there is something real."""
         calendar = Calendar(self._reader)
+        for entry in newer(self._reader, marks[VERDICT.name]):
+            if not entry.simulated or calendar.all_simulated:
+                yield of_entry(entry, choices)
         for table in FINDINGS.values():
             rows = self._reader.facts(table, "WHERE id > ? ORDER BY id", (marks[table.name],))
             boots = dict(self._reader.rows(f"SELECT id, boot FROM {table.name} WHERE id > ?", (marks[table.name],)))
             for id_, finding in rows:
+                if calendar.simulated(boots[id_]) and not calendar.all_simulated:
+                    continue
                 yield of_finding(finding, calendar.wall(boots[id_], finding.time).time, self._rules)
 
     def _tell(self, channel: Channel, news: Sequence[News], orders: Orders, now: float) -> bool:

@@ -2,11 +2,12 @@
 import threading
 import time as clock
 from contextlib import closing
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from appliance.jobs import schedule as scheduling
 from appliance.jobs.job import DAY_S, Daily, Every, Job
 from appliance.jobs.records import Records
 from appliance.jobs.schedule import Schedule
@@ -75,3 +76,16 @@ def test_a_restart_forgets_nothing(records: Records) -> None:
     schedule = Schedule([job(), job(name="b")], records, None, clock.time())
     assert {each.name: each.at is not None for each in schedule.all()} == {"a": True, "b": False}
     assert schedule.missed(clock.time()) == []
+
+
+def test_a_clock_that_was_put_back_delays_nothing(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that was planned by a clock a year ahead is done at its next time by the clock as it is now."""
+    monkeypatch.setattr(scheduling, "JOB_LOOK_S", 0.05)
+    schedule = Schedule([job()], records, None, clock.time())
+    schedule.open()
+    with closing(schedule):
+        schedule._scheduler.modify_job("a", next_run_time=datetime.now(UTC) + timedelta(days=365))
+        schedule._offset += 365 * DAY_S
+        until = clock.monotonic() + 30
+        while (planned := schedule.all()[0].next) is None or planned > clock.time() + DAY_S:
+            assert clock.monotonic() < until

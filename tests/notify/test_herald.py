@@ -30,12 +30,14 @@ def verdict(start: float = STEADY, name: str = "unexplained_speech", *, final: b
 class House:
     """A ledger, and what its hub writes there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, boots: tuple[str, ...] = ("boot",)) -> None:
         self.path = path
         self.ledger: Ledger = open_ledger(path, service=Service.HUB, now=0.0)
-        self.boot = self.ledger.begin("boot", 0.0)
+        every = [self.ledger.begin(boot, 0.0) for boot in boots]
+        self.boot = every[0]
         with closing(open_ledger(path, service=Service.CAPTURE, now=0.0)) as capture:
-            capture.write(self.boot, [Correction(0.0, NOON - STEADY, synchronised=True)])
+            for each in every:
+                capture.write(each, [Correction(0.0, NOON - STEADY, synchronised=True)])
         self.herald = Herald(path, RULES)
 
     def write(self, *facts: Verdict | Finding) -> None:
@@ -169,6 +171,17 @@ def test_a_clock_that_is_put_back_stops_no_digest(house: House) -> None:
     house.herald.step(ORDERS, NOON)
     house.herald.step(ORDERS, NOON + 20 * 3600)
     assert Form.DIGEST in {message.form for message in house.messages()}
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_what_was_made_up_alarms_nobody(tmp_path: Path, real: bool) -> None:  # noqa: FBT001 - with and without
+    """A simulated day that is played in a real house is told to no telephone; in a house that is all made up it is."""
+    house = House(tmp_path / "ledger.sqlite", boots=("simulated-1", *(["boot"] if real else [])))
+    with closing(house.ledger), closing(house.herald):
+        gone = Finding(STEADY, None, Service.HUB, "capture-gone", None, "The capture has stopped.")
+        house.write(verdict(), gone)
+        house.herald.step(ORDERS, NOON + 1)
+        assert len(house.messages()) == (0 if real else 2)
 
 
 def test_a_channel_that_is_off_is_told_nothing(house: House) -> None:
