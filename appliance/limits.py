@@ -941,6 +941,10 @@ OFFICE_RETRY_S = 5.0
 MQTT_KEEP_ALIVE_S = 30
 #: Seconds between two tries to reach a broker, at the most.
 MQTT_RETRY_S = 60
+#: Characters in which a channel says what became of a letter.
+OUTCOME_CHARACTERS = 500
+#: Characters of a part of an address that may be secret; shorter ones are words like "hook".
+SECRET_PART_CHARACTERS = 6
 #: Bytes of a channel's answer that are read.
 ANSWER_BYTES = 1 << 16
 #: Random bytes of an ntfy topic: whoever knows it reads all.

@@ -19,7 +19,7 @@ from appliance.settings import Paths
 from appliance.speakers.registry import Registry
 from tests.judge.household import ECHO, upload
 from tests.notify.making import RULES, news, terms
-from tests.notify.receiver import Receiver
+from tests.notify.receiver import Reaction, Receiver
 
 
 class House:
@@ -186,3 +186,10 @@ def test_a_clock_that_is_set_expires_nothing(house: House, receiver: Receiver) -
     house.office.open()
     with closing(house.office):
         assert len(receiver.wait(1)) == 1
+
+
+def test_what_a_server_answers_gives_nothing_away(house: House, receiver: Receiver) -> None:
+    """A server that repeats what it was asked, topic and token, is not passed on with them."""
+    Secrets(house.paths.secrets).put("phone", {"topic": "hunter2222", "server": receiver.url})
+    receiver._react = lambda _number: Reaction(403, body=b"no hunter2222 here")
+    assert house.office.test("phone").words == "127.0.0.1 answered 403: no … here"

@@ -6,6 +6,7 @@ appliance.notify.channels.apprise`` reads one letter from its input and writes w
 """
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from appliance.notify.letter import Letter, Outcome
 
 #: Our loudness as Apprise's kinds of notification.
 _TYPES = {Tell.NOBODY: "info", Tell.NOTICE: "info", Tell.ALERT: "warning", Tell.URGENT: "failure"}
+#: What of our environment it is given: where programs are. Nothing of it is secret, nor leads it elsewhere.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "LANG")
 _COMMAND = (sys.executable, "-m", "appliance.notify.channels.apprise")
 
 
@@ -32,7 +35,12 @@ class Apprise:
         said = {"url": self.url, "title": letter.title, "body": body, "type": _TYPES[letter.tell]}
         try:
             done = subprocess.run(  # noqa: S603 - our own module; what it is to send goes through a pipe
-                _COMMAND, input=json.dumps(said).encode(), capture_output=True, timeout=APPRISE_S, check=False
+                _COMMAND,
+                input=json.dumps(said).encode(),
+                capture_output=True,
+                timeout=APPRISE_S,
+                check=False,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
             answer = json.loads(done.stdout[:ANSWER_BYTES])
             return Outcome(bool(answer["arrived"]), str(answer["words"]), final=bool(answer["final"]))

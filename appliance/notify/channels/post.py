@@ -33,7 +33,10 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
 
     Raises Unreachable after SEND_S at the latest, or if ``url`` is none.
     """
-    host = urlsplit(url).hostname
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
     if not url.startswith(("https://", "http://")) or not host:
         raise Unreachable("the address must begin with https:// or http://")
     until = monotonic() + SEND_S

@@ -44,3 +44,12 @@ def test_a_service_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     told = Apprise("json://127.0.0.1:1/").send(LETTER)
     assert (told.arrived, told.final) == (False, False)
     assert "no answer within" in told.words
+
+
+def test_it_is_given_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in our environment, a proxy say, does not lead its letters elsewhere."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with Receiver() as receiver:
+        told = Apprise(receiver.url.replace("http://", "json://")).send(LETTER)
+    assert told.arrived, told.words

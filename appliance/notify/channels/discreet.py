@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a channel's outcome may say: plain words, without what opens the channel.
+
+A server's answer, or a library's account of it, may repeat the address that was asked for, token and all; and it may be
+anything. Its words go to pages, health findings and the journal.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import quote, unquote, urlsplit
+
+from appliance.limits import OUTCOME_CHARACTERS, SECRET_PART_CHARACTERS
+from appliance.notify.letter import Letter, Outcome, Send
+
+_BETWEEN = re.compile(r"[/:@?&=#,;\s]+")
+
+
+def discreet(send: Send, secrets: Iterable[str]) -> Send:
+    """Return ``send`` with outcomes that say nothing of ``secrets``, and are short and printable."""
+    hidden = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+
+    def sends(letter: Letter) -> Outcome:
+        outcome = send(letter)
+        words = outcome.words
+        for each in hidden:
+            words = words.replace(each, "…")
+        plain = "".join(each if each.isprintable() else " " for each in words)
+        return replace(outcome, words=plain[:OUTCOME_CHARACTERS])
+
+    return sends
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield a secret, its parts if it is an address, and all as they may stand in one; the name of a server is none."""
+    place = re.sub(r"^https?://[^/]*", "", secret) if "@" not in secret else secret
+    host = _host(secret)
+    for part in (secret, *_BETWEEN.split(place)):
+        for form in {part, quote(part, safe=""), quote(part), unquote(part)}:
+            if len(form) >= SECRET_PART_CHARACTERS and form != host:
+                yield form
+
+
+def _host(secret: str) -> str | None:
+    try:
+        return urlsplit(secret).hostname if secret.startswith(("http://", "https://")) else None
+    except ValueError:
+        return None
