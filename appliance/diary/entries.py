@@ -83,16 +83,21 @@ def entries(  # noqa: PLR0913 - each narrows what is wanted, and is named
     return list(_read(reader, " ".join(clauses), (*values, min(limit, DIARY_ENTRIES))))
 
 
-def newer(reader: Reader, last: int) -> list[Entry]:
-    """Return the entries on which there is a word that is newer than row ``last`` of the ledger's verdicts."""
+def newer(reader: Reader, last: int) -> tuple[list[Entry], int]:
+    """Return the entries on which there is a word that is newer than row ``last`` of the ledger's verdicts.
+
+    And the row up to which these are all: whoever asks again from there on misses nothing, however much came at once.
+    """
+    newest = reader.last(VERDICT)
+    upto = min(newest, last + DIARY_ENTRIES) if newest > last else newest
     judged = """
         AND first.id IN (
           SELECT min(same.id) FROM verdict AS word JOIN verdict AS same
             ON same.boot = word.boot AND same.moment = word.moment AND same.about = word.about
-          WHERE word.id > ? GROUP BY word.boot, word.moment, word.about)
-        ORDER BY first.id LIMIT ?
+          WHERE word.id > ? AND word.id <= ? GROUP BY word.boot, word.moment, word.about)
+        ORDER BY first.id
     """
-    return list(_read(reader, judged, (last, DIARY_ENTRIES)))
+    return list(_read(reader, judged, (last, upto))), upto
 
 
 def _read(reader: Reader, clause: str, values: Sequence[Value]) -> Iterator[Entry]:

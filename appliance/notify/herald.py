@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.diary.calendar import Calendar
-from appliance.diary.entries import newer
+from appliance.diary.entries import Entry, newer
 from appliance.household import Channel, Choices
 from appliance.ledger import Reader
 from appliance.ledger.rows import FINDINGS, VERDICT, Table
@@ -63,17 +63,19 @@ class Herald:
         self._changed, self._looked = changed, now
         with self._messages.change():
             marks = self._messages.marks()
-            news = list(self._news(orders.choices, marks))
+            entries, judged = newer(self._reader, marks[VERDICT.name])
+            news = list(self._news(entries, orders.choices, marks))
             channels = [channel for channel in orders.choices.channels if channel.on]
             self._messages.withdraw(channel.id for channel in channels)
             made = [self._tell(channel, news, orders, now) for channel in channels]
-            self._messages.mark({table.name: self._reader.last(table) for table in _TABLES})
+            last = {table.name: self._reader.last(table) for table in FINDINGS.values()}
+            self._messages.mark(last | {VERDICT.name: judged})
         return any(made)
 
-    def _news(self, choices: Choices, marks: Mapping[str, int]) -> Iterable[News]:
+    def _news(self, entries: Iterable[Entry], choices: Choices, marks: Mapping[str, int]) -> Iterable[News]:
         """Yield what is new; what was made up alarms nobody in a house of which there is something real."""
         calendar = Calendar(self._reader)
-        for entry in newer(self._reader, marks[VERDICT.name]):
+        for entry in entries:
             if not entry.simulated or calendar.all_simulated:
                 yield of_entry(entry, choices)
         for table in FINDINGS.values():

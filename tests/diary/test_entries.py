@@ -52,7 +52,7 @@ def test_what_is_wanted_alone(reader: Reader) -> None:
 def test_what_is_newer(reader: Reader) -> None:
     """A new verdict, or a revision of an old one, makes its entry newer than the row before it."""
     rows = reader.facts(VERDICT)
-    assert [each.id for each in newer(reader, 0)] == sorted(each.id for each in entries(reader))
+    assert [each.id for each in newer(reader, 0)[0]] == sorted(each.id for each in entries(reader))
     last, verdict = rows[-1]
-    assert [each.verdict for each in newer(reader, last - 1)] == [verdict]
-    assert newer(reader, last) == []
+    assert [each.verdict for each in newer(reader, last - 1)[0]] == [verdict]
+    assert newer(reader, last) == ([], last)

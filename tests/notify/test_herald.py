@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.diary import entries
 from appliance.events import Correction, Finding, Service, Tell, Upload, Verdict
 from appliance.household import Channel, Choices, Loudness
 from appliance.ledger import Ledger, open_ledger
@@ -182,6 +183,15 @@ def test_what_was_made_up_alarms_nobody(tmp_path: Path, real: bool) -> None:  # 
         house.write(verdict(), gone)
         house.herald.step(ORDERS, NOON + 1)
         assert len(house.messages()) == (0 if real else 2)
+
+
+def test_more_than_is_read_at_once_is_told_all_the_same(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many verdicts came while nobody looked, none is passed over."""
+    monkeypatch.setattr(entries, "DIARY_ENTRIES", 2)
+    house.write(*(verdict(STEADY + 4000 * number) for number in range(5)))
+    for number in range(3):
+        house.herald.step(ORDERS, NOON + 20_000 + 2 * number)
+    assert sum(message.count for message in house.messages()) == 5
 
 
 def test_a_channel_that_is_off_is_told_nothing(house: House) -> None:

@@ -64,8 +64,8 @@ class Teller:
 
     def _events(self, reader: Reader) -> bool:
         """Publish each verdict that is new; say whether the broker has them all."""
-        last = reader.last(VERDICT)
-        for entry in newer(reader, self._last):
+        judged, last = newer(reader, self._last)
+        for entry in judged:
             if entry.verdict.device and not self._station.happened(
                 self._topics.event(entry.verdict.device), event(entry)
             ):
@@ -74,4 +74,4 @@ class Teller:
             self._last = last
             with closing(Messages(self._path)) as messages:
                 messages.mark({self._mark: last})
-        return True
+        return last == reader.last(VERDICT)
