@@ -63,7 +63,7 @@ class WebPush:
             "Topic": _text(blake2b(letter.key.encode(), digest_size=WEB_PUSH_TOPIC_BYTES).digest()),
         }
         try:
-            answer = post(self.endpoint, self._sealed(_declared(letter, self.page)), headers)
+            answer = post(self.endpoint, self._sealed(declared(letter, self.page)), headers)
         except Unreachable as error:
             return Outcome(arrived=False, words=str(error))
         if answer.status in {404, 410}:
@@ -95,6 +95,23 @@ def web_push(said: Mapping[str, str]) -> WebPush:
     raise ValueError("only a browser itself can ask to be told, by the button on the page Alerts") from None
 
 
+def declared(letter: Letter, page: str) -> bytes:
+    """Return a letter in the declarative form. Its links lead where this browser has its pages."""
+    notification = {
+        "title": letter.title[:WEB_PUSH_TITLE_CHARACTERS],
+        "body": letter.body[:WEB_PUSH_CHARACTERS],
+        "navigate": _there(letter.link or page, page),
+        "tag": letter.key,
+        "silent": letter.update,
+        "renotify": not letter.update,
+        "actions": [
+            {"action": str(place), "title": each.label, "navigate": _there(each.url, page)}
+            for place, each in enumerate(letter.actions[:WEB_PUSH_ACTIONS])
+        ],
+    }
+    return json.dumps({"web_push": 8030, "notification": notification}, ensure_ascii=False).encode()
+
+
 def channel_id(endpoint: str) -> str:
     """Return the channel's id of the browser with that address; web/static/js/push.js makes the same."""
     return f"{WEB_PUSH}-{sha256(endpoint.encode()).digest()[:WEB_PUSH_ID_BYTES].hex()}"
@@ -115,23 +132,6 @@ def public(key: str) -> str:
     """Return the public part of a key of our own, as browsers want it."""
     private = ec.derive_private_key(int.from_bytes(_bytes(key), "big"), _CURVE)
     return _text(private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-
-
-def _declared(letter: Letter, page: str) -> bytes:
-    """Return a letter in the declarative form. Its links lead where this browser has its pages."""
-    notification = {
-        "title": letter.title[:WEB_PUSH_TITLE_CHARACTERS],
-        "body": letter.body[:WEB_PUSH_CHARACTERS],
-        "navigate": _there(letter.link or page, page),
-        "tag": letter.key,
-        "silent": letter.update,
-        "renotify": not letter.update,
-        "actions": [
-            {"action": str(place), "title": each.label, "navigate": _there(each.url, page)}
-            for place, each in enumerate(letter.actions[:WEB_PUSH_ACTIONS])
-        ],
-    }
-    return json.dumps({"web_push": 8030, "notification": notification}, ensure_ascii=False).encode()
 
 
 def _there(url: str, page: str) -> str:
