@@ -145,7 +145,8 @@ def _well(message: Message) -> bool:
 
 def _timed(message: Message, past: Sequence[Message], terms: Terms, now: float) -> Message:
     """Return the message with its time: now, after the quiet hours, or with the next digest."""
-    if message.tell is Tell.NOTICE or terms.asleep(message.latest.device, now) or _old(message.latest, terms, now):
+    old = all(_old(each, terms, now) for each in message.news)
+    if message.tell is Tell.NOTICE or old or terms.asleep(message.latest.device, now):
         return _held(message, terms, now)
     quiet = terms.held_until(now)
     if message.tell is Tell.URGENT:

@@ -215,6 +215,15 @@ def test_old_news_alarms_nobody() -> None:
         assert message.state is state
 
 
+def test_what_grows_urgent_is_as_young_as_it_is() -> None:
+    """An episode that began hours ago is told at once if something of now in it turns out to be urgent."""
+    hours = terms().rules.expires_s
+    past = told(news("new", Tell.NOTICE, time=NOON + hours), news("old", Tell.NOTICE, time=NOON - hours), sent=False)
+    urgent = decide("c", news("new", Tell.URGENT, time=NOON + hours), past, terms(), NOON + hours)
+    assert urgent is not None
+    assert urgent.state is State.WAITING
+
+
 def test_a_clock_that_was_put_back_silences_nobody() -> None:
     """Messages of a time that has not come yet are no episode that goes on, fill no cap, and are reminded of."""
     ahead = told(news("1", Tell.URGENT), at=NOON + 365 * 86_400)
