@@ -3,7 +3,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,23 +63,28 @@ class Office:
         self._secrets = Secrets(self._paths.secrets)
         self._seal: Seal = open_seal(self._secrets)
         self._wake = threading.Event()
-        self._over = False
+        self._over = threading.Event()
         self._offset = time.time() - time.monotonic()
         book = Book(self._find, self._actions, time.time, self._updates)
         self._stations = Stations(self._paths.ledger, self._secrets, self._pause)
         self._postman = Postman(self._paths.ledger, book, self._wake.set)
         Herald(self._paths.ledger, self._rules).close()
-        self._thread = threading.Thread(target=self._work, name="alerts", daemon=True)
+        self._threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in (("alerts", self._work), ("brokers", self._broadcast))
+        ]
 
     def open(self) -> None:
         """Begin."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """End; what waits goes on waiting in the ledger."""
-        self._over = True
+        self._over.set()
         self._wake.set()
-        self._thread.join(OFFICE_TICK_S * 4)
+        for thread in self._threads:
+            thread.join(OFFICE_TICK_S * 4)
 
     @property
     def broken(self) -> dict[str, str]:
@@ -139,24 +144,44 @@ class Office:
         return True
 
     def _work(self) -> None:
+        """Make and send alerts."""
+
+        def steps() -> Iterator[None]:
+            with closing(Herald(self._paths.ledger, self._rules)) as herald:
+                while not self._over.is_set():
+                    self._wake.clear()
+                    self._step(herald)
+                    yield
+                    self._wake.wait(OFFICE_TICK_S)
+
+        self._go_on(steps)
+        self._postman.close()
+
+    def _broadcast(self) -> None:
+        """Tell brokers, in a thread of its own: one that takes nothing holds up no alert."""
+
+        def steps() -> Iterator[None]:
+            while not self._over.is_set():
+                self._stations.step(self._household.choices.channels, self._moment)
+                yield
+                self._over.wait(OFFICE_TICK_S)
+
+        self._go_on(steps)
+        self._stations.close()
+
+    def _go_on(self, steps: Callable[[], Iterator[None]]) -> None:
         """Take step after step; whatever goes wrong is said once, and tried again."""
         said = ""
-        while not self._over:
+        while not self._over.is_set():
             try:
-                with closing(Herald(self._paths.ledger, self._rules)) as herald:
-                    while not self._over:
-                        self._wake.clear()
-                        self._step(herald)
-                        said = ""
-                        self._wake.wait(OFFICE_TICK_S)
+                for _ in steps():
+                    said = ""
             except Exception as error:  # noqa: BLE001 - alerts that end in silence are the worst of all
                 words = f"{error}" if isinstance(error, LedgerError) else f"{type(error).__name__}: {error}"
                 if words != said:
                     say(WARNING, f"alerts wait: {words}")
                 said = words
-                self._wake.wait(OFFICE_RETRY_S)
-        self._postman.close()
-        self._stations.close()
+                self._over.wait(OFFICE_RETRY_S)
 
     def _step(self, herald: Herald) -> None:
         offset = time.time() - time.monotonic()
@@ -166,7 +191,6 @@ class Office:
             self._offset = offset
         herald.step(self._orders(), time.time())
         self._postman.step()
-        self._stations.step(self._household.choices.channels, self._moment)
 
     def _orders(self) -> Orders:
         choices = self._household.choices

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -193,3 +194,22 @@ def test_what_a_server_answers_gives_nothing_away(house: House, receiver: Receiv
     Secrets(house.paths.secrets).put("phone", {"topic": "hunter2222", "server": receiver.url})
     receiver._react = lambda _number: Reaction(403, body=b"no hunter2222 here")
     assert house.office.test("phone").words == "127.0.0.1 answered 403: no … here"
+
+
+def test_a_broker_that_hangs_holds_up_no_alert(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a broker takes its time, the telephone is told."""
+    hanging, over = threading.Event(), threading.Event()
+
+    def hangs(*_told: object) -> None:
+        hanging.set()
+        over.wait(30)
+
+    monkeypatch.setattr(house.office._stations, "step", hangs)
+    house.office.open()
+    with closing(house.office):
+        assert hanging.wait(30)
+        house.upload()
+        assert len(receiver.wait(1)) == 1
+        over.set()
