@@ -20,6 +20,7 @@ import pytest
 from appliance.events import Service, Tell, Upload, Verdict
 from appliance.household import Caps, Channel, Household, Secrets
 from appliance.ledger import open_ledger
+from appliance.limits import ALERTS_A_DAY, ALERTS_AN_HOUR
 from appliance.notify.message import Message, State
 from appliance.notify.messages import Messages
 from appliance.notify.office import Office, Premises
@@ -58,7 +59,9 @@ class House:
         self.uploads = 0
         self.killed_by_request = False
         channels = [Channel(id=each, kind="webhook", name=each) for each in CHANNELS]
-        Household(self.paths.household).change(channels=channels, caps=Caps(cooldown_minutes=0))
+        Household(self.paths.household).change(
+            channels=channels, caps=Caps(an_hour=ALERTS_AN_HOUR, a_day=ALERTS_A_DAY, cooldown_minutes=0)
+        )
         for each in CHANNELS:
             Secrets(self.paths.secrets).put(each, {"url": f"{self.receiver.url}/{each}"})
         office(folder)  # what is new is told from now on
