@@ -29,7 +29,7 @@ PLAY = [
     (5.5, "Computer", "Kitchen Echo", "called"),
     (13.5, "Alexa", "Living room Dot", "called"),  # a near miss, by the rules below
     (21.5, "OK Google", "HomePod", "other_wake"),
-    (33.5, "would you please close the window, it is raining", "Bedroom Echo", "unexplained_speech"),
+    (33.5, "please close the window, it is raining", "Bedroom Echo", "unexplained_speech"),
     (45.5, "", "Kitchen Echo", "unexplained_silence"),
     (52.5, "Computer", "Bedroom Echo", "unheard"),  # the service is killed in the middle of the word
     (68.5, "", "Living room Dot", "unheard"),
