@@ -50,3 +50,12 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is replaced or written to, for those who poll it; None if it cannot be seen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -45,7 +45,7 @@ class Pulse:
 
 def pulse(house: House) -> Pulse:
     """Feel the pulse of ``house``; never raises: what cannot be read is a trouble of its own."""
-    found = _reading(house)
+    found = reading_of(house)
     if found is None:
         nothing = Trouble(
             translate("No part of Earwitness is running."),
@@ -60,7 +60,8 @@ def pulse(house: House) -> Pulse:
     return Pulse(mood, _pill(found, troubles, replayed=replayed), facts, troubles, simulated)
 
 
-def _reading(house: House) -> Reading | None:
+def reading_of(house: House) -> Reading | None:
+    """Return how the appliance is at this moment; None where it is nowhere written."""
     paths = house.settings.paths
     try:
         return read(paths, this_boot(Path(paths.run)), house.registry.inventory)

@@ -7,7 +7,7 @@ from threading import RLock
 
 from pydantic import BaseModel, ValidationError
 
-from appliance.disk import replace_file
+from appliance.disk import replace_file, stamp_of
 from appliance.household.choices import Choices
 from appliance.limits import HOUSEHOLD_BYTES
 
@@ -59,7 +59,7 @@ class HouseholdReader:
 
     def changed(self) -> bool:
         """Look at the file; say whether there are new choices."""
-        stamp = _stamp(self._path)
+        stamp = stamp_of(self._path)
         if stamp == self._stamp:
             return False
         self._stamp = stamp
@@ -107,11 +107,3 @@ def _valid(sections: dict[str, object]) -> Choices:
         wrong = error.errors()[0]
         place = ".".join(map(str, wrong["loc"]))
         raise HouseholdError(f"{place}: {wrong['msg'].removeprefix('Value error, ')}") from None
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

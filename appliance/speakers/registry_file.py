@@ -4,6 +4,7 @@
 import json
 from pathlib import Path
 
+from appliance.disk import stamp_of
 from appliance.limits import REGISTRY_BYTES
 from appliance.speakers.inventory import Inventory, read_inventory
 from appliance.speakers.storage import Tables
@@ -24,7 +25,7 @@ class RegistryReader:
 
     def changed(self) -> bool:
         """Look at the file; say whether there is a new household."""
-        stamp = _stamp(self._path)
+        stamp = stamp_of(self._path)
         if stamp == self._stamp:
             return False
         self._stamp = stamp
@@ -55,11 +56,3 @@ def load(path: Path) -> tuple[str, Tables, list[str]]:
         return "", {}, [f"{path}: must be one object, of tables by name"]
     problems = [f"{path}: {problem}" for problem in read_inventory(tables)[1]]
     return text, {name: table for name, table in tables.items() if isinstance(table, dict)}, problems
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

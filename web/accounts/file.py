@@ -13,6 +13,7 @@ from threading import RLock
 from pydantic import ValidationError
 from tinydb import TinyDB
 
+from appliance.disk import stamp_of
 from appliance.limits import ACCOUNTS_BYTES
 from appliance.speakers.storage import AtomicStorage
 from web.accounts.model import AccountsError, Book
@@ -38,7 +39,7 @@ class AccountsFile:
     def book(self) -> Book:
         """Who may come in, as the file says now."""
         with self._lock:
-            if (stamp := self._look()) != self._stamp:
+            if (stamp := stamp_of(self._path)) != self._stamp:
                 self._book, self._stamp = _book(self._path, self._read()), stamp
             return self._book
 
@@ -74,13 +75,6 @@ class AccountsFile:
         if len(text) > ACCOUNTS_BYTES:
             raise AccountsError(f"{self._path}: has more than {ACCOUNTS_BYTES} characters")
         return text
-
-    def _look(self) -> tuple[int, int, int] | None:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _book(path: Path, text: str) -> Book:

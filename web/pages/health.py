@@ -4,16 +4,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from appliance.clocks import this_boot
 from appliance.diary.covered import covered
 from appliance.diary.noted import noted
 from appliance.events import Finding, Service
-from appliance.health import Reading, read
+from appliance.health import Reading
 from appliance.language import translate
 from appliance.ledger import LedgerError, Reader
 from appliance.ledger.rows import FINDINGS
@@ -26,7 +24,7 @@ from web.day import ShownDay, shown_day
 from web.gate import is_owner
 from web.house import House, the_house
 from web.language import house_zone, number, size
-from web.pulse import pulse
+from web.pulse import pulse, reading_of
 from web.selftest import the_selftest
 
 health = Blueprint("health", __name__)
@@ -57,7 +55,7 @@ class Past:
 def show() -> str:
     """Show how the witness is."""
     house = the_house()
-    reading = _reading(house)
+    reading = reading_of(house)
     return render_template(
         "health.html",
         owner=is_owner(),
@@ -109,14 +107,6 @@ def support() -> Response:
         "Cache-Control": "no-store",
     }
     return Response(made, mimetype="application/zip", headers=headers)
-
-
-def _reading(house: House) -> Reading | None:
-    paths = house.settings.paths
-    try:
-        return read(paths, this_boot(Path(paths.run)), house.registry.inventory)
-    except OSError:
-        return None
 
 
 def _machine(reading: Reading | None) -> Iterator[tuple[str, str]]:
