@@ -27,6 +27,7 @@ COMMANDS = {
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",
+    "release": "Sign the bundles of releases, and check them.",
     "restore": "Put a backup in place of what this machine knows, after all of it was checked.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",

@@ -217,7 +217,7 @@ FLUSH_S = 300.0
 #: Seconds for which losses that go on are summed up before they are written.
 LOSS_FLUSH_S = 10.0
 
-#: Seconds between two rounds of forgetting what is old; each drops a thousand rows of a table at most.
+#: Seconds between two looks whether the ledger has grown too large; each drops a thousand rows of a table at most.
 FORGET_S = 60.0
 
 #: Facts that wait for a ledger that cannot be written; a house makes some thousand a day. The newest are turned away.
@@ -617,9 +617,6 @@ EVIDENCE_SETTLE_S = 660.0
 #: Newest verdicts among which that on a capture is sought: a house makes some hundred a day.
 EVIDENCE_VERDICTS = 1_000
 
-#: Seconds between two looks at what is too old on the shelf.
-EVIDENCE_TIDY_S = 600.0
-
 #: Seconds after an upload for which sounds still matter: an ear reports within three.
 EVIDENCE_SOUNDS_AFTER_S = 10.0
 
@@ -910,6 +907,10 @@ JOB_WORDS_CHARACTERS = 500
 BACKUPS_KEPT = 2
 #: Bytes of the file of jobs; a dozen of them need 4,000.
 JOBS_BYTES = 1 << 18
+#: Seconds for which what is old is dropped at one time, so that a hub that is to end can: some hundred thousand rows.
+CLEARING_S = 20.0
+#: Seconds between two batches of it, in which others write.
+CLEARING_PAUSE_S = 0.05
 
 # -- notify ----------------------------------------------------------------------------------------------------------
 
@@ -994,6 +995,17 @@ SIGHTINGS_REMEMBERED = 4096
 
 #: Addresses whose owner is remembered, as many as names.
 ADDRESSES_REMEMBERED = 4096
+
+# -- release ---------------------------------------------------------------------------------------------------------
+
+#: Bytes of a bundle; ours have some 200 MB.
+RELEASE_BYTES = 600 << 20
+
+#: Files of a bundle that are looked at for what it says of itself; there are some 150.
+RELEASE_FILES = 2_000
+
+#: Bytes of what it says of itself, and of what has changed; a release's news are some 20,000.
+RELEASE_LABEL_BYTES, RELEASE_NEWS_BYTES = 1_000, 100_000
 
 # -- selftest --------------------------------------------------------------------------------------------------------
 

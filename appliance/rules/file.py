@@ -10,6 +10,7 @@ from appliance.rules.leaks import LeakRule
 from appliance.rules.owners import OwnerRule
 from appliance.rules.recordings import RecordingsRule
 from appliance.rules.relays import RelayRule
+from appliance.rules.releases import ReleaseKeyRule
 from appliance.rules.speakers import SpeakerRule
 from appliance.rules.types import Rule, Strict
 from appliance.rules.uploads import Detector, KeepaliveRule, SignatureRule
@@ -33,6 +34,7 @@ class RuleFile(Strict):
     relays: tuple[RelayRule, ...] = ()
     wake: tuple[WakeEngineRule, ...] = ()
     hearing: tuple[HearingRule, ...] = ()
+    releases: tuple[ReleaseKeyRule, ...] = ()
 
     def all(self) -> Iterator[tuple[str, int, Rule]]:
         """Yield each rule with its section and its place there."""

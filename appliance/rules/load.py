@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reads all rules: those of the package, then the household's own, which replace by id or add."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -20,6 +20,7 @@ from appliance.rules.leaks import Leaks
 from appliance.rules.owners import Owners
 from appliance.rules.recordings import Recordings
 from appliance.rules.relays import Relays
+from appliance.rules.releases import keys_of
 from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
 from appliance.rules.uploads import UploadRules
@@ -49,6 +50,7 @@ class Rules:
     alerts: AlertRules
     relays: Relays
     wake: WakeRules
+    releases: Mapping[str, bytes]  #: public keys of those whose releases a page may install
     version: str  #: changes with the content of any rule; every verdict carries it
 
 
@@ -147,6 +149,7 @@ def _build(book: Book) -> Rules:
             engines=tuple(rules.get("wake", ())),
             **{rule.id: rule for rule in rules["hearing"]},
         ),
+        releases=keys_of(rules.get("releases", ())),
         version=_version(book),
     )
 
