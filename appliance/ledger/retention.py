@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from appliance.ledger.ledger import Ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.resume import resume_point
-from appliance.ledger.rows import CLOCK, DEVICE, NAME, SPEECH, TABLES, TRAFFIC, WAKE, Table
+from appliance.ledger.rows import CLOCK, DEVICE, NAME, SPEECH, TABLES, TRAFFIC, UPLOAD, VERDICT, WAKE, Table
 from appliance.ledger.wall import wall
 from appliance.limits import (
     LEDGER_FORGETS_LATE_S,
@@ -29,9 +29,9 @@ _AGEING = tuple(table for table in TABLES if table is not CLOCK)
 class Keep:
     """How long, and how much."""
 
-    days: float  #: facts, verdicts, coverage
-    traffic_days: float  #: traffic by the minute, and the names of addresses
-    size: int  #: bytes of the file; its write-ahead log comes on top
+    days: float = float("inf")  #: facts, verdicts, coverage
+    traffic_days: float = float("inf")  #: traffic by the minute, and the names of addresses
+    size: int = 1 << 62  #: bytes of the file; its write-ahead log comes on top
     sounds_days: float = float("inf")  #: what ears heard, if it goes before other facts
 
     def days_of(self, table: Table[Any]) -> float:
@@ -79,10 +79,13 @@ def _due(reader: Reader, keep: Keep, boot: int, time: float) -> list[tuple[Table
     everything = _Bounds(boot, time - LEDGER_KEEPS_S, float("inf"), float("inf"))
     pages, free, page = _pages(reader)
     excess = (pages - free) * page > keep.size
-    too_much = _oldest(reader, everything) + LEDGER_SLICE_S if excess else _NEVER
+    too_much = min(_oldest(reader, each, everything) for each in _AGEING) + LEDGER_SLICE_S if excess else _NEVER
     due = []
     for table in _AGEING:
-        bounds = everything._replace(before=max(too_much, now - keep.days_of(table) * _DAY_S), future=future)
+        before = max(too_much, now - keep.days_of(table) * _DAY_S)
+        if table is VERDICT:  # an upload whose verdict went first would be judged, and told, anew
+            before = min(before, _oldest(reader, UPLOAD, everything))
+        bounds = everything._replace(before=before, future=future)
         if _worth_it(reader, table, bounds, 1 if excess else LEDGER_FORGETS_ROWS):
             due.append((table, bounds))
     return due
@@ -95,10 +98,10 @@ def _worth_it(reader: Reader, table: Table[Any], bounds: _Bounds, enough: int) -
     return bool(count and (count >= enough or first < late or last > bounds.future))
 
 
-def _oldest(reader: Reader, everything: _Bounds) -> float:
-    """Return the wall-clock time of the oldest row that may be dropped."""
-    found = [reader.rows(f"SELECT min(wall) FROM ({_out(table)})", everything)[0][0] for table in _AGEING]
-    return min((time for time in found if time is not None), default=_NEVER)
+def _oldest(reader: Reader, table: Table[Any], everything: _Bounds) -> float:
+    """Return the wall-clock time of the oldest row of a table that may be dropped, infinity if there is none."""
+    ((time,),) = reader.rows(f"SELECT min(wall) FROM ({_out(table)})", everything)
+    return float("inf") if time is None else float(time)
 
 
 def _drop(connection: sqlite3.Connection, table: Table[Any], bounds: _Bounds, judged: float) -> int:

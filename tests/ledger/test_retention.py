@@ -8,7 +8,7 @@ import pytest
 
 from appliance.events import Correction, Coverage, Device, Role, Service, Speech, Traffic
 from appliance.judge import CAPTURE
-from appliance.ledger import HUB, Fact, Follower, Ledger, Reader, reached, wall
+from appliance.ledger import HUB, Fact, Follower, Ledger, Reader, reached, unjudged, wall
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import COVERAGES, SPEECH, TRAFFIC, UPLOAD, VERDICT, Table
 from tests.ledger.facts import ECHO, announced, completed, verdict
@@ -67,6 +67,16 @@ def test_what_is_too_old_is_forgotten(ten_days: dict[Service, Ledger], reader: R
     assert len(reader.facts(VERDICT)) == 120
     assert len(reader.facts(COVERAGES[Service.CAPTURE])) == 1
     assert wall(reader, boot, 9 * DAY) == (EPOCH + 9 * DAY, True)
+
+
+def test_no_verdict_goes_before_its_upload(services: dict[Service, Ledger], reader: Reader, boot: int) -> None:
+    """However much is too old at once: what has lost its verdict would be judged anew, and nothing more forgotten."""
+    services[Service.CAPTURE].write(boot, [SYNCHRONISED, *days(50)])
+    services[Service.HUB].write(boot, [verdict(completed(hour * 3_600.0)) for hour in range(24 * 50)])
+    services[Service.HUB].write(boot, [Coverage(0.0, 50 * DAY, HUB)])
+    while forget(services[Service.HUB], Keep(3), boot, 50 * DAY):
+        assert unjudged(reader) == {}
+    assert len(reader.facts(UPLOAD)) == 2 * len(reader.facts(VERDICT)) == 2 * 24 * 3
 
 
 def test_a_few_old_rows_wait_for_more(ten_days: dict[Service, Ledger], boot: int) -> None:
