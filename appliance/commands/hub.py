@@ -13,6 +13,7 @@ from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
 from appliance.hub.chores import chores
+from appliance.hub.clearing import Clearing
 from appliance.hub.service import HubService
 from appliance.jobs import Records, Schedule
 from appliance.judge import SoundsError
@@ -43,10 +44,12 @@ def hub(settings_file: Path) -> None:
         satellites = None
         if settings.web.serve and settings.capture.placement is not Placement.REPLAY:
             satellites = Receiver(settings, rules, boot, partial(opened_in, settings, Service.EARS, boot))
-        service = HubService(settings, rules, boot, partial(opened, settings, Service.HUB), voices)
+        ledger = partial(opened, settings, Service.HUB)
+        service = HubService(settings, rules, boot, ledger, voices)
         premises = Premises(settings.paths, rules.alerts, service.registry, service.household)
         office = Office(premises, settings.web.url, tongue)
-        jobs = chores(settings_file, settings.paths, office, partial(renew, settings))
+        clearing = Clearing(settings, service.household, ledger, service.reached)
+        jobs = chores(settings_file, settings.paths, office, clearing, partial(renew, settings))
         zone = service.household.choices.home.clock
         schedule = Schedule(jobs, Records(settings.paths.jobs), zone, time())
     except (OSError, LedgerError, RegistryError, SoundsError) as error:

@@ -21,7 +21,6 @@ from appliance.limits import (
     EVIDENCE_AFTER_S,
     EVIDENCE_BEFORE_S,
     EVIDENCE_COLLECTED,
-    EVIDENCE_TIDY_S,
     EVIDENCE_UPLOAD_S,
     EVIDENCE_WAITING,
 )
@@ -62,7 +61,6 @@ class Evidence:
         self._clock = Correction(0.0, 0.0, synchronised=False)
         self._open: dict[tuple[FlowKey, float], Upload] = {}
         self._closed: deque[tuple[FlowKey, float]] = deque(maxlen=EVIDENCE_COLLECTED)
-        self._tidy_at = float("-inf")
         self._jobs: queue.Queue[Callable[[], object] | None] = queue.Queue(EVIDENCE_WAITING)
         self._thread = threading.Thread(target=self._work, name="evidence", daemon=True)
         self._thread.start()
@@ -96,9 +94,6 @@ class Evidence:
                 self._note(fact)
         for upload in [upload for upload in self._open.values() if self._over(upload, now)]:
             self._close(upload, now)
-        if self._clock.synchronised and now >= self._tidy_at:
-            self._tidy_at = now + EVIDENCE_TIDY_S
-            self._do(partial(self._shelf.tidy, now + self._clock.offset))
 
     def close(self) -> None:
         """Write what was collected so far, and return when it is on the disk."""

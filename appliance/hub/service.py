@@ -13,13 +13,14 @@ from appliance.events import Placement as Placed
 from appliance.evidence import Shelf, ShelfError, settle
 from appliance.health.health import Health
 from appliance.health.machine import read
-from appliance.household import Household, HouseholdError, evidence_settings, ledger_settings
+from appliance.household import Household, HouseholdError, evidence_settings
+from appliance.hub.clearing import Reached
 from appliance.hub.judging import Judging
 from appliance.hub.satellites import settle_in
 from appliance.judge import CAPTURE, furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
-from appliance.limits import EVIDENCE_TIDY_S, FLUSH_S, FORGET_S, RESTORE_AFTER_S, STATUS_S
+from appliance.limits import FLUSH_S, FORGET_S, RESTORE_AFTER_S, STATUS_S
 from appliance.outbox import Outbox
 from appliance.rules import Rules
 from appliance.serve import NOTICE, WARNING, say
@@ -67,7 +68,6 @@ class HubService:
         self._furnish(self._played)
         self._out = Outbox(self._open_ledger)
         self._started_at = self._status_at = self._flushed_at = self._forgot_at = boot.steady(now)
-        self._tidied_at = float("-inf")
         self._staged_at = float("inf")  # since when a backup lies ready
         self._judge_the_past()
         self._judging = self._begin()
@@ -103,9 +103,13 @@ class HubService:
         self._forget_what_was_asked()
         if now - self._forgot_at >= FORGET_S:
             self._forgot_at = now
-            self._forget()
-            self._tidy()
+            self._make_room()
+            self._settle()
         return not self._is_to_begin_anew(now)
+
+    def reached(self) -> Reached:
+        """Return how far the judge has come; any thread may ask."""
+        return Reached(self._out.boot, self._judging.until)
 
     def close(self) -> None:
         """Write everything, and end."""
@@ -219,23 +223,18 @@ class HubService:
         except (LedgerError, ShelfError, RegistryError, HouseholdError, OSError) as error:
             say(WARNING, str(error))
 
-    def _forget(self) -> None:
-        """Drop a little of what is old."""
-        keep = ledger_settings(self._settings.ledger, self.household.choices.privacy)
-        kept = Keep(keep.keep_days, keep.keep_traffic_days, keep.max_mb * 1_000_000, keep.keep_sounds_days)
+    def _make_room(self) -> None:
+        """Drop a little of the oldest if the ledger has grown too large."""
         try:
-            forget(self._out.ledger, kept, self._out.boot, self._judging.until)
+            forget(self._out.ledger, Keep(size=self._settings.ledger.max_mb * 1_000_000), *self.reached())
         except LedgerError as error:
             say(WARNING, str(error))
 
-    def _tidy(self) -> None:
-        """Put beside evidence what ears heard, and drop what is too old or no use to anybody."""
-        household, now = [*self.registry.inventory.furniture(), *self._played], read_clocks()
+    def _settle(self) -> None:
+        """Put beside evidence what ears heard."""
+        household = [*self.registry.inventory.furniture(), *self._played]
         try:
-            settle(self._shelf, self._reader, household, self._out.boot, self._judging.until)
-            if now.synchronised and self._boot.steady(now) - self._tidied_at >= EVIDENCE_TIDY_S:
-                self._tidied_at = self._boot.steady(now)
-                self._shelf.tidy(now.wall / 1e9)
+            settle(self._shelf, self._reader, household, *self.reached())
         except (ShelfError, LedgerError) as error:
             say(WARNING, str(error))
 

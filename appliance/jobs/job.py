@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 #: Hours of the night in which nothing is done. Between two and three clocks are changed, and a time comes twice or
 #: never; the first hour is left out by APScheduler 3.11 on the day after that.
 UNSAFE = (time(0), time(3))
-DAY_S = 86_400.0
+HOUR_S, DAY_S = 3_600.0, 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,22 @@ class Every:
     def trigger(self, zone: tzinfo) -> BaseTrigger:
         """Return it as APScheduler has it."""
         return IntervalTrigger(seconds=self.seconds, timezone=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Every hour but for those in which nothing is done, so many minutes after it."""
+
+    minute: int
+
+    @property
+    def period_s(self) -> float:
+        """Seconds between two times, at the most."""
+        return HOUR_S * (UNSAFE[1].hour - UNSAFE[0].hour + 1)
+
+    def trigger(self, zone: tzinfo) -> BaseTrigger:
+        """Return it as APScheduler has it."""
+        return CronTrigger(hour=f"{UNSAFE[1].hour}-23", minute=self.minute, timezone=zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +90,5 @@ class Job:
 
     name: str  #: a stable word for programs
     title: str  #: what it does, for people, in English
-    when: Every | Daily | Weekly
+    when: Every | Hourly | Daily | Weekly
     run: Callable[[], str]  #: does it, and says in words what came of it; raises what it likes

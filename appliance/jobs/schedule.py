@@ -58,8 +58,8 @@ class Schedule:
         return [record.model_copy(update={"next": self._next(record.name)}) for record in self._records.all()]
 
     def missed(self, now: float) -> list[Record]:
-        """Return the jobs that should have been done by wall-clock time ``now`` and were not."""
-        return [record for record in self._records.all() if self._is_missed(record, now)]
+        """Return the jobs that should have been done by wall-clock time ``now`` and were not, or that failed."""
+        return [record for record in self._records.all() if not record.well or self._is_missed(record, now)]
 
     def _watch_the_clock(self) -> None:
         """Plan all anew when the clock was set: what was planned by one that was ahead would be done in a year."""

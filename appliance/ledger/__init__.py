@@ -5,6 +5,7 @@ from appliance.ledger.backup import back_up
 from appliance.ledger.errors import LedgerError
 from appliance.ledger.follower import Followed, Follower
 from appliance.ledger.forgotten import Batch, Span, clear, drop, forgotten, next_batch, note_forgotten
+from appliance.ledger.inspection import inspect
 from appliance.ledger.ledger import Ledger, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.ledger.remembered import known_devices, known_names
@@ -40,6 +41,7 @@ __all__ = [
     "false_wakes",
     "forget",
     "forgotten",
+    "inspect",
     "known_devices",
     "known_names",
     "next_batch",

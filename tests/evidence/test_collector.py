@@ -10,7 +10,7 @@ import pytest
 from appliance.analysis import Analysis, Heard, hear
 from appliance.capture import open_capture, parse
 from appliance.capture.frames import Packets
-from appliance.events import Correction, Upload, Verdict
+from appliance.events import Upload, Verdict
 from appliance.evidence import Context, Evidence, Shelf, evidence_key, read_context
 from appliance.flows.cut import record_headers
 from appliance.limits import EVIDENCE_RECORDS, EVIDENCE_UPLOAD_S
@@ -216,19 +216,6 @@ def test_a_folder_that_fails_stops_nothing(tmp_path: Path) -> None:
     evidence.take([replace(UPLOAD, started_at=1001.0)], 2000.0)
     evidence.close()
     assert (evidence.problem, evidence.written) == ("", 1)
-
-
-def test_what_is_too_old_goes_while_the_service_runs(tmp_path: Path) -> None:
-    """Old evidence goes as soon as the clock is known to be right, and not before."""
-    shelf = Shelf(tmp_path, ALL)
-    shelf.add("0" * 16, UPLOAD.flow.device, 1000.0, b"x")
-    evidence = evidence_of(tmp_path)
-    evidence.take([Correction(0.0, 1e9, synchronised=False)], 2000.0)
-    settled(evidence)
-    assert len(shelf.kept()) == 1
-    evidence.take([Correction(0.0, 1e9, synchronised=True)], 2000.0)
-    evidence.close()
-    assert shelf.kept() == []
 
 
 def test_what_a_crash_left_unfinished_goes_at_the_next_start(tmp_path: Path) -> None:

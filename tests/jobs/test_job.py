@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.jobs.job import DAY_S, UNSAFE, Daily, Every, Weekly
+from appliance.jobs.job import DAY_S, UNSAFE, Daily, Every, Hourly, Weekly
 
 BERLIN = ZoneInfo("Europe/Berlin")
 safe = st.times().map(lambda at: at.replace(second=0, microsecond=0)).filter(lambda at: not UNSAFE[0] <= at < UNSAFE[1])
@@ -30,6 +31,19 @@ def test_no_job_at_night(at: time) -> None:
     """A time that may come twice or never is refused."""
     with pytest.raises(ValueError, match="clocks are changed"):
         Daily(at)
+
+
+@pytest.mark.parametrize(("month", "day"), [(3, 29), (10, 25), (6, 17)])
+def test_an_hourly_job_leaves_the_night_out(month: int, day: int) -> None:
+    """It runs once in each hour of the day but those in which clocks are changed, and no gap is longer than it says."""
+    job, moment, times = Hourly(5), datetime(2026, month, day, tzinfo=BERLIN), []
+    for _ in range(42):
+        moment = job.trigger(BERLIN).get_next_fire_time(None, moment) + timedelta(seconds=1)
+        times.append(moment)
+    assert [each.hour for each in times] == 2 * list(range(UNSAFE[1].hour, 24))
+    assert {each.minute for each in times} == {5}
+    gaps = {(after.timestamp() - before.timestamp()) for before, after in pairwise(times)}
+    assert max(gaps) <= job.period_s + 3_600.0 * (month == 10)
 
 
 def test_a_weekly_job_has_its_day() -> None:

@@ -70,6 +70,21 @@ def test_a_missed_job_is_known(records: Records) -> None:
     assert len(schedule.missed(found.at + late + 1)) == 1
 
 
+def test_a_job_that_failed_counts_as_missed(records: Records) -> None:
+    """What was tried and did not come off was not done, until it does."""
+    room: list[str] = []
+
+    def run() -> str:
+        return room.pop()  # an IndexError while there is none
+
+    schedule = Schedule([job(run)], records, None, clock.time())
+    schedule.run("a")
+    assert [each.name for each in schedule.missed(clock.time())] == ["a"]
+    room.append("done")
+    schedule.run("a")
+    assert schedule.missed(clock.time()) == []
+
+
 def test_a_restart_forgets_nothing(records: Records) -> None:
     """What ran before is known, and a job that is new is not missed yet."""
     Schedule([job()], records, None, 0.0).run("a")
