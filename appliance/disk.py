@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+#: The mode of a file that one service writes and the others read; they are users of one group.
+READABLE = 0o640
 #: What the name of a file ends in that is not whole yet; after a crash it may stay behind.
 DRAFT = ".new"
 

@@ -207,8 +207,8 @@ class Paths(_Section):
 
     @property
     def ledger(self) -> Path:
-        """The ledger's file."""
-        return self.state / "ledger.sqlite"
+        """The ledger's file, in a folder in which all services may write: in the others one of them does."""
+        return self.state / "ledger" / "ledger.sqlite"
 
     @property
     def registry(self) -> Path:

@@ -29,11 +29,12 @@ SPEECH = {
     "asterisk-core-sounds-fr-g722": ("CC-BY-SA-3.0", 0.06),
     "asterisk-core-sounds-it-g722": ("CC-BY-3.0", 0.06),
     "asterisk-core-sounds-ru-g722": ("CC-BY-SA-3.0", 0.06),
-    "klettres-data": ("GPL-2.0-or-later", 0.08),
-    "ktuberling-data": ("GPL-2.0-or-later", 0.08),
+    "klettres-data": ("GPL-2.0-or-later", 0.05),
+    "ktuberling-data": ("GPL-2.0-or-later", 0.05),
+    "tuxpaint-stamps-default": ("GPL-2.0-or-later", 0.17),
 }
 SENTENCES = "fortunes"
-RECORDED_SHARE, READ_SHARE, CONFUSABLE_SHARE, NOISE_SHARE = 0.2, 0.13, 0.12, 0.05
+RECORDED_SHARE, READ_SHARE, CONFUSABLE_SHARE, NOISE_SHARE = 0.1, 0.13, 0.12, 0.04
 #: What people say that sounds like a wake word, or begins or ends like one.
 CONFUSABLE = """
 alexis, alexander, a lexus, electra, elected, a letter, election, alessa, alec, relax, annex a, a lecture, flex

@@ -26,6 +26,7 @@ from appliance.ears.enrol import EnrolError, word_in
 from appliance.ledger import Reader
 from appliance.ledger.rows import WAKE
 from appliance.listening.enrolment import recording
+from appliance.settings import Paths
 from appliance.status import EarStatus, read_status
 from tests.microphones import VirtualMicrophone
 
@@ -86,7 +87,7 @@ def _words(recordings: tuple[Path, ...]) -> Iterator[tuple[str, Samples]]:
 
 def _latencies(place: Path, microphone: VirtualMicrophone, words: list[tuple[str, Samples]]) -> Iterator[float | None]:
     """Yield for each word how many seconds after its end there was a row, None if there was none."""
-    with closing(Reader(place / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=place / "state").ledger)) as reader:
         for word, sound in words:
             before = reader.last(WAKE)
             ended_at = microphone.say(sound)

@@ -33,6 +33,7 @@ from playwright.sync_api import Browser, sync_playwright
 from appliance.diary.entries import entries
 from appliance.events import Service, Wake
 from appliance.ledger import Reader, open_ledger
+from appliance.settings import Paths
 from bench.simulated import play, table
 from bench.usage import use
 from tests.live.house import live
@@ -84,7 +85,7 @@ def main() -> None:
             play(Path(name) / "played", options.days, 1)
             folder.mkdir()
             live(folder, Path(name) / "played")
-        boot = lengthen(folder / "state" / "ledger.sqlite", options.times)
+        boot = lengthen(Paths(state=folder / "state").ledger, options.times)
         with serving(folder, boot) as hub:
             measure(hub)
     print(f"\nload average {', '.join(f'{value:.1f}' for value in os.getloadavg())}")
@@ -139,7 +140,7 @@ def serving(folder: Path, boot: str) -> Iterator[Hub]:
     cookie = accounts.sessions.begin("Ada", "bench", time.time())
     command: list[str | Path] = [Path(sys.executable).with_name("earwitness"), "hub", "--settings", str(file)]
     process = subprocess.Popen(command, env={**os.environ, "MALLOC_ARENA_MAX": "2"})  # as the unit has it
-    hub = Hub(process, port, cookie, folder / "state" / "ledger.sqlite", boot)
+    hub = Hub(process, port, cookie, Paths(state=folder / "state").ledger, boot)
     try:
         wait_for(hub)
         yield hub

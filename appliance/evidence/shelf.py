@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from appliance.disk import DRAFT, replace_file, sync_folder
+from appliance.disk import DRAFT, READABLE, replace_file, sync_folder
 from appliance.events import Tell, Upload
 from appliance.limits import EVIDENCE_BENIGN_S
 from appliance.settings import EvidenceSettings
@@ -26,7 +26,6 @@ _NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{12})-([0-9a-f]{16})(\.benign)?\.pc
 _TIME = "%Y%m%dT%H%M%SZ"
 _MB = 1_000_000
 _DAY_S = 86_400.0
-_MODE = 0o640  # the hub reads what the capture service writes
 
 
 class ShelfError(Exception):
@@ -188,7 +187,7 @@ class Shelf:
     def _write(self, path: Path, content: bytes) -> None:
         with _in_words(self.folder):
             try:
-                replace_file(path, content, _MODE)
+                replace_file(path, content, READABLE)
             except OSError:
                 with suppress(OSError):
                     path.with_name(path.name + DRAFT).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from threading import RLock
 
 from pydantic import BaseModel, ValidationError
 
-from appliance.disk import replace_file, stamp_of
+from appliance.disk import READABLE, replace_file, stamp_of
 from appliance.household.choices import Choices
 from appliance.limits import HOUSEHOLD_BYTES
 
@@ -30,7 +30,7 @@ class Household:
         with self._lock:
             choices = _valid({**dict(self.choices), **sections})
             try:
-                replace_file(self._path, choices.model_dump_json(indent=1, exclude_defaults=True))
+                replace_file(self._path, choices.model_dump_json(indent=1, exclude_defaults=True), READABLE)
             except OSError as error:
                 raise HouseholdError(
                     f"{self._path}: cannot be written ({error.strerror}); nothing was changed"

@@ -2,13 +2,19 @@
 """How every connection to the ledger is set up."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.limits import LEDGER_BUSY_MS, LEDGER_LATE_CHECKPOINT_PAGES, LEDGER_LOG_BYTES, LEDGER_PAGE_BYTES
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand."""
+    """Open the file at ``path`` for writing, and make it if it is absent; transactions are begun by hand.
+
+    The services are users of one group, and each writes to the file: what SQLite keeps beside it gets its mode.
+    """
+    with suppress(OSError):  # SQLite says it better
+        path.touch(0o660, exist_ok=False)
     return _set_up(sqlite3.connect(path, timeout=LEDGER_BUSY_MS / 1000, isolation_level=None))
 
 

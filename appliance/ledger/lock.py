@@ -14,6 +14,7 @@ class Lock:
     """A lock on the file ``NAME.lock`` beside the ledger; the kernel frees it when its holder dies."""
 
     def __init__(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o770, exist_ok=True)
         self._file = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
 
     def alone(self) -> bool:

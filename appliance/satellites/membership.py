@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from appliance.disk import replace_file
+from appliance.disk import READABLE, replace_file
 from appliance.limits import MEMBERSHIP_BYTES, NAME_LENGTH
 from appliance.satellites.messages import PartName
 
@@ -65,5 +65,5 @@ def read_membership(path: Path) -> Membership | None:
 
 
 def write_membership(path: Path, membership: Membership) -> None:
-    """Keep it, for the service's eyes alone. Raises OSError."""
-    replace_file(path, membership.model_dump_json(indent=1))
+    """Keep it, for the services' eyes alone. Raises OSError."""
+    replace_file(path, membership.model_dump_json(indent=1), READABLE)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from tinydb import TinyDB, where
 
+from appliance.disk import READABLE
 from appliance.events import Device
 from appliance.limits import REGISTRY_ANSWERS, REGISTRY_DEVICES, REGISTRY_WAIT_S
 from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Room, read_inventory
@@ -34,7 +35,7 @@ class Registry:
         text, tables, problems = load(path)
         self.evicted = 0  #: devices forgotten because there were too many
         self.mended = ""  #: what was wrong with the file, and what became of it; mostly empty
-        self._storage = AtomicStorage(path, text)
+        self._storage = AtomicStorage(path, text, READABLE)
         self._tables = TinyDB(storage=lambda: self._storage)
         self.inventory = read_inventory(tables)[0]  #: the household as it is now
         if problems:

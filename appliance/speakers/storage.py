@@ -15,13 +15,14 @@ Tables = dict[str, dict[str, Any]]
 class AtomicStorage(Storage):
     """Changes are made in memory, until ``commit`` puts them onto the disk in one go or ``roll_back`` drops them.
 
-    The file is written beside and takes the place of the old one. Its mode is 0600: who lives with whom, and secrets,
-    are nobody else's. One process writes; its threads take turns outside.
+    The file is written beside and takes the place of the old one. Its mode is 0600 if nothing else is said: who lives
+    with whom, and secrets, are nobody else's. One process writes; its threads take turns outside.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, mode: int = 0o600) -> None:
         """Take the file, and what it holds by now."""
         self._path = path
+        self._mode = mode
         self._text = self._on_disk = text
 
     def read(self) -> Tables | None:
@@ -36,7 +37,7 @@ class AtomicStorage(Storage):
     def commit(self) -> None:
         """Put what was changed onto the disk; OSError if that fails, and then the old file stays."""
         if self._text != self._on_disk:
-            replace_file(self._path, self._text)
+            replace_file(self._path, self._text, self._mode)
             self._on_disk = self._text
 
     def roll_back(self) -> None:

@@ -19,7 +19,7 @@ from appliance.limits import FORGET_AGAIN_S, FORGET_LATE_S
 from appliance.speakers.registry import Registry
 
 #: Files that a repair or a restore has set aside, and copies that are kept here: they hold what was known then.
-_SET_ASIDE = ("*.damaged-*", "*.replaced-*", "backups/*")
+_SET_ASIDE = ("ledger/*.damaged-*", "ledger/*.replaced-*", "*.replaced-*", "backups/*")
 
 
 class Keeper(NamedTuple):

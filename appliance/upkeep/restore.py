@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from appliance.disk import sync_folder
+from appliance.disk import READABLE, sync_folder
 from appliance.household.file import load as load_household
 from appliance.ledger import LedgerError
 from appliance.ledger.connect import connect_untouched
@@ -31,6 +31,8 @@ from appliance.upkeep.archive import ABOUT, LEDGER, SETTINGS, ArchiveError, read
 from appliance.upkeep.backup import FORMAT
 
 _READY, _DRAFT = "restore", "restore.new"
+#: What more than the hub uses: all services write the ledger, and read who is in the house.
+_MODES = {LEDGER: 0o660, "state/registry.json": READABLE, "state/household.json": READABLE}
 #: Where files lie afterwards that only root may put in their place.
 FOR_ROOT = "from-backup"
 
@@ -97,11 +99,13 @@ def put_in_place(paths: Paths, now: float) -> list[str]:
         name = path.relative_to(ready).as_posix()
         done.append(name)
         if name == LEDGER:
+            paths.ledger.parent.mkdir(mode=0o770, exist_ok=True)
             path.rename(restored(paths.ledger))
         elif name != ABOUT:
             _replace(path, _place(paths, name), now)
     if restored(paths.ledger).exists():
         suspect(paths.ledger).touch()  # whoever has the old one open lets go of it; the first of them changes it
+        sync_folder(paths.ledger.parent)
     sync_folder(paths.state)
     shutil.rmtree(ready, ignore_errors=True)
     return done
@@ -118,7 +122,7 @@ def _unpack(source: BinaryIO, passphrase: str, folder: Path) -> list[str]:
         names.append(name)
         path = folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("xb") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODES.get(name, 0o600)), "wb") as file:
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())

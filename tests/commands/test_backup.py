@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.settings import Paths
 from appliance.upkeep import age
 from tests.commands.running import earwitness
 from tests.upkeep.test_backup import WORDS, lived_in
@@ -54,7 +55,7 @@ def test_a_backup_that_cannot_be_made_leaves_the_old_one(settings: Path, tmp_pat
     file = tmp_path / "home.tar.gz"
     assert earwitness("backup", "--settings", settings, "--without-secrets", file).exit_code == 0
     before = file.read_bytes()
-    (tmp_path / "state" / "ledger.sqlite").unlink()
+    Paths(state=tmp_path / "state").ledger.unlink()
     failed = earwitness("backup", "--settings", settings, "--without-secrets", file)
     assert (failed.exit_code, "nothing to keep" in failed.stderr) == (2, True)
     assert (file.read_bytes(), len(list(tmp_path.glob("home.tar.gz*")))) == (before, 1)

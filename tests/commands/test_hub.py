@@ -12,6 +12,7 @@ from pathlib import Path
 from appliance.events import Service
 from appliance.ledger import Reader
 from appliance.ledger.rows import FINDINGS
+from appliance.settings import Paths
 from appliance.status import HubStatus, read_status
 from tests.web.test_server import free_port
 
@@ -84,5 +85,5 @@ def test_a_web_that_cannot_be_stops_no_judging(tmp_path: Path) -> None:
 def findings(folder: Path) -> set[str]:
     if judging(folder) is None:
         return set()
-    with closing(Reader(folder / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=folder / "state").ledger)) as reader:
         return {found.kind for _, found in reader.facts(FINDINGS[Service.HUB])}

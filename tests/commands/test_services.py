@@ -51,7 +51,7 @@ def test_a_replay_is_judged_by_the_hub_beside_it(played: Path, tmp_path: Path) -
     hub.send_signal(signal.SIGTERM)
     assert hub.communicate(timeout=PATIENCE_S)[1] == ""
     assert hub.returncode == 0
-    ledger = open_ledger(tmp_path / "state" / "ledger.sqlite", service=Service.HUB, now=0.0)
+    ledger = open_ledger(tmp_path / "state" / "ledger" / "ledger.sqlite", service=Service.HUB, now=0.0)
     reader = ledger.reader()
     assert {verdict.verdict for _, verdict in reader.facts(VERDICT)} >= {"called"}
     reader.close()

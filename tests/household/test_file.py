@@ -22,11 +22,11 @@ def channel(number: int) -> Channel:
 
 
 def test_what_was_chosen_is_there_again(path: Path) -> None:
-    """A change is on the disk when it returns, for its owner alone, and others see it."""
+    """A change is on the disk when it returns, for the services alone, and they see it."""
     others = HouseholdReader(path)
     assert not others.changed()
     Household(path).change(home=Home(language="de", zone="Europe/Berlin"), privacy=Privacy(keep_days=30))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert others.changed()
     assert others.choices == Household(path).choices
     assert others.choices.privacy.keep_days == 30

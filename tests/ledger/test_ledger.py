@@ -66,8 +66,8 @@ def test_what_was_written_is_there_after_closing(path: Path) -> None:
 
 def test_a_ledger_that_cannot_be_there_is_refused(tmp_path: Path) -> None:
     """A path in a folder that does not exist is told as such."""
-    with pytest.raises(LedgerError, match=r"absent/ledger\.sqlite: No such file"):
-        open_ledger(tmp_path / "absent" / "ledger.sqlite", service=Service.HUB, now=0.0)
+    with pytest.raises(LedgerError, match=r"absent/ledger/ledger\.sqlite: No such file"):
+        open_ledger(tmp_path / "absent" / "ledger" / "ledger.sqlite", service=Service.HUB, now=0.0)
 
 
 def test_who_reads_makes_no_ledger(path: Path) -> None:

@@ -7,12 +7,13 @@ from appliance.events import Finding, Service, Tell
 from appliance.household import Choices, Loudness
 from appliance.ledger import Reader
 from appliance.notify.news import of_entry, of_finding
+from appliance.settings import Paths
 from tests.notify.making import NOON, RULES
 
 
 def test_a_verdict_is_news(lived: Path) -> None:
     """It says what was judged, of whom, how much, and what it rests on; the household may say how loudly."""
-    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         entry = next(each for each in entries(reader) if each.verdict.upload and each.verdict.final)
     plain = of_entry(entry, Choices())
     assert (plain.id, plain.kind, plain.device) == (str(entry.id), entry.verdict.verdict, entry.verdict.device)

@@ -13,13 +13,14 @@ from appliance.notify.letter import Letter
 from appliance.notify.texts import Reader as Who
 from appliance.notify.texts import letter
 from appliance.notify.week import WEEK_S, week, weekly
+from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
 from tests.notify.making import NOON, RULES
 
 
 def test_the_week_is_counted(lived: Path) -> None:
     """Uploads, what was unexplained of them, and how long packets were watched, of seven days."""
-    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         watched = days(reader)
         assert watched is not None
         figures = week(reader, Inventory(), watched[1])

@@ -19,12 +19,12 @@ OURS = Membership(hub=Address(host="earwitness.local"), name="bedroom", authorit
 
 
 def test_it_is_kept(tmp_path: Path) -> None:
-    """What was written is read, by its owner alone; a machine without the file is no satellite."""
+    """What was written is read, by the services alone; a machine without the file is no satellite."""
     path = tmp_path / "hub.json"
     assert read_membership(path) is None
     write_membership(path, OURS)
     assert read_membership(path) == OURS
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"hub": 1}'])

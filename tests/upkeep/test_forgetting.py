@@ -59,7 +59,7 @@ def lefts(kept: Kept) -> list[int]:
 
 def test_everything_is_forgotten(kept: Kept) -> None:
     """Rows, captures, sounds beside them and answers are gone; so are copies, and what was set aside."""
-    aside = kept.paths.state / "ledger.sqlite.damaged-20260101T000000"
+    aside = kept.paths.ledger.with_name("ledger.sqlite.damaged-20260101T000000")
     copy = kept.paths.state / "backups" / "2026-01-01-000000.earwitness"
     copy.parent.mkdir()
     for each in (aside, copy):

@@ -114,7 +114,7 @@ def test_what_was_there_is_set_aside(paths: Paths) -> None:
     stage(io.BytesIO(raw), WORDS, paths)
     put_in_place(paths, LATER)
     open_ledger(paths.ledger, service=Service.HUB, now=LATER).close()
-    aside = {path.name.partition(".replaced-")[0] for path in paths.state.glob("*.replaced-*")}
+    aside = {path.name.partition(".replaced-")[0] for path in paths.state.rglob("*.replaced-*")}
     assert {"registry.json", "household.json", "accounts.json", "ledger.sqlite"} <= aside
     assert "Attic" in next(paths.state.glob("registry.json.replaced-*")).read_text()
 

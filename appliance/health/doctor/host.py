@@ -48,12 +48,28 @@ def mode_of(folder: Path) -> int | None:
 
 
 def strange_files(folder: Path) -> list[str]:
-    """Return the files in a folder that belong to somebody else than the folder does."""
+    """Return the files in a state folder that belong to somebody else than it does; the ledger's, if they are root's.
+
+    The services are users of one group, and each may have made the files that SQLite keeps beside the ledger.
+    """
+    owner = _owner(folder)
+    roots = [path for path in _files(folder / "ledger") if _owner(path) == 0 != owner]
+    strange = [path for path in _files(folder) if _owner(path) != owner]
+    return sorted(str(path.relative_to(folder)) for path in (*strange, *roots))
+
+
+def _files(folder: Path) -> list[Path]:
     try:
-        owner = folder.stat().st_uid
-        return sorted(path.name for path in folder.iterdir() if path.lstat().st_uid != owner)
+        return list(folder.iterdir())
     except OSError:
         return []
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return None
 
 
 def time_zone(localtime: Path = Path("/etc/localtime")) -> str:

@@ -106,7 +106,7 @@ def folder(state: Path, mode: int | None, strange: Sequence[str] = ()) -> Remark
             "folder",
             f"In {state} there are files that do not belong to the folder's owner: {', '.join(strange[:_NAMED])}.",
             "The services cannot write to them. That is so when a service was started by hand, as root.",
-            f"chown -R --reference={state} {state}",
+            f"chown -R --reference={state} {state} && chmod -R g+rw {state}/ledger",
         )
     if mode & (stat.S_IRWXO | stat.S_IWGRP):
         return Remark(

@@ -52,6 +52,21 @@ def test_files_of_somebody_else(tmp_path: Path) -> None:
     assert strange_files(tmp_path) == ["theirs"]
 
 
+def test_the_ledgers_files_are_every_services(tmp_path: Path) -> None:
+    """Each service is a user of its own; only what root made there stands in their way."""
+    folder, ledger = tmp_path / "state", tmp_path / "state" / "ledger"
+    ledger.mkdir(parents=True)
+    for name, user in (("ledger.sqlite", 65533), ("ledger.sqlite-wal", 0)):
+        (ledger / name).touch()
+        try:
+            os.chown(ledger / name, user, -1)
+            os.chown(ledger, 65534, -1)
+            os.chown(folder, 65534, -1)
+        except PermissionError:
+            pytest.skip("files cannot be given away without being root")
+    assert strange_files(folder) == ["ledger/ledger.sqlite-wal"]
+
+
 def test_the_time_zone(tmp_path: Path) -> None:
     """It is what /etc/localtime points at."""
     link = tmp_path / "localtime"

@@ -12,6 +12,7 @@ from appliance.ledger import Reader
 from appliance.notify.mqtt.discovery import discovery
 from appliance.notify.mqtt.states import ear_states, event, speaker_states
 from appliance.notify.mqtt.topics import Topics
+from appliance.settings import Paths
 from appliance.speakers.inventory import Answer, Inventory, Word
 from appliance.speakers.registry_file import RegistryReader
 from appliance.status import Listening
@@ -28,7 +29,7 @@ def household(lived: Path) -> Inventory:
 def test_each_speaker_has_its_day(lived: Path) -> None:
     """Uploads and what was unexplained of them are counted per speaker, and a problem lasts until it is answered."""
     inventory = household(lived)
-    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         today = entries(reader)
     states = {topic: json.loads(text) for topic, text in speaker_states(TOPICS, inventory, today).items()}
     assert len(states) == sum(each.watched for each in inventory.devices)
@@ -42,7 +43,7 @@ def test_each_speaker_has_its_day(lived: Path) -> None:
 
 def test_an_event_says_what_was_judged(lived: Path) -> None:
     """It has the verdict as its type, which discovery announced, and says that it is simulated if it is."""
-    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         told = [json.loads(event(each)) for each in entries(reader)]
     mac = household(lived).devices[0].mac
     components = discovery(TOPICS, {mac: "x"}, (), None)["cmps"]
@@ -65,7 +66,7 @@ def test_their_documentation_has_the_very_fields(root: Path, lived: Path) -> Non
     """The examples in docs/mqtt.md are what is published, and the blueprint is YAML."""
     text = (root / "docs" / "mqtt.md").read_text()
     rows = dict(re.findall(r"^\| `(\S+)` \| `(\{.*\})` \|$", text, re.MULTILINE))
-    with closing(Reader(lived / "state" / "ledger.sqlite")) as reader:
+    with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         today = entries(reader)
     (state, *_) = speaker_states(TOPICS, household(lived), today).values()
     (ear,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0)}).values()

@@ -142,7 +142,7 @@ def test_the_ledger_may_be_unreadable(reading: FlaskClient, house: House) -> Non
     """Where the ledger cannot be read, programs are told so, and when to come back."""
     house.settings.paths.ledger.write_bytes(b"nonsense" * 1000)
     for beside in ("ledger.sqlite-wal", "ledger.sqlite-shm"):
-        (house.settings.paths.state / beside).unlink(missing_ok=True)
+        (house.settings.paths.ledger.parent / beside).unlink(missing_ok=True)
     refused = reading.get("/api/v1/uploads")
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "10"
