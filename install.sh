@@ -8,7 +8,7 @@ usage() {
 Usage: ./install.sh [--demo | --remove | --help]
 
   (nothing)  install, or update what is installed
-  --demo     install, then simulate a household's day, analyse it and show it
+  --demo     install, then simulate a household's day, analyse it and show its dashboard on this machine
   --remove   take everything away again
   --help     this text
 
@@ -93,6 +93,7 @@ demo() {
     --html "$day/day.html" --svg "$day/day.svg" --png "$day/day.png"
   step "The day as a page:    $day/day.html"
   step "The day as pictures:  $day/day.svg and day.png"
+  if [ -t 1 ]; then "$earwitness" demo; else step "The whole dashboard:  $earwitness demo"; fi
 }
 
 remove() {

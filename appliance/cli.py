@@ -24,6 +24,7 @@ COMMANDS = {
     "backup": "Write rooms, choices, accounts and the ledger to one file, while the services go on.",
     "capture": "Watch the network, and put what speakers send into the ledger, until asked to end.",
     "certificates": "Print the fingerprint of the home's certificate.",
+    "demo": "Show the whole dashboard of a simulated household's day, on this machine alone.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",

@@ -1015,14 +1015,22 @@ SELFTEST_REPLAY_S = 60.0
 #: Seconds that one step over the wire may take: to begin to watch, or to find and judge an upload that was sent.
 SELFTEST_WIRE_S = 30.0
 
-#: Seconds that a service has to end before it is killed.
-SELFTEST_END_S = 5.0
+#: Seconds that a service has to end before it is killed; what it would still write is thrown away anyhow.
+SELFTEST_END_S = 0.8
 
 #: Seconds between two looks at what the services tell.
 SELFTEST_LOOK_S = 0.1
 
 #: Characters of what a failed service said last that are shown.
 SELFTEST_WORDS = 500
+
+# -- demo ------------------------------------------------------------------------------------------------------------
+
+#: Seconds that the replay of the day may take, and its judging as long; a Pi 3 takes a quarter.
+DEMO_REPLAY_S = 600.0
+
+#: Random bytes in the key of the link that lets in whoever sees the console.
+DEMO_KEY_BYTES = 24
 
 # -- report ----------------------------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ WIDER = {
     "tests/notify/test_crash.py": "the office that is killed at every step of the outbox",
     "tests/e2e/test_push.py": "a browser that is told by itself",
     "tests/e2e/test_crash.py": "services that are killed again and again",
+    "tests/e2e/test_demo.py": "the demo's command and its dashboard, in a browser",
     "tests/e2e/test_disk.py": "disks that are full or read-only, under services that run",
     "tests/e2e/test_doctor.py": "the doctor in networks of the real kernel",
     "tests/e2e/test_end.py": "what rights services have, and how they end",

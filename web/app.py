@@ -15,6 +15,7 @@ from web.hosts import HostCheck, own_names
 from web.house import House, keep_house
 from web.language import answer_in_the_readers_language
 from web.pages import PAGES
+from web.pages.demo import open_the_demo
 from web.satellites import satellites
 
 
@@ -26,6 +27,7 @@ def create_app(house: House) -> OpenAPI:
     frame(app)
     for page in PAGES:
         app.register_blueprint(page)
+    open_the_demo(app, house.settings)
     register_api(app)
     app.register_blueprint(satellites)
     keep_gate(app, house.accounts.secret)

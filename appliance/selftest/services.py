@@ -28,15 +28,15 @@ class SelftestError(Exception):
 class Trial:
     """One trial of capture and hub: their settings, and what they write."""
 
-    def __init__(self, folder: Path, capture: dict[str, object]) -> None:
-        """Take an empty folder, and the capture's settings."""
+    def __init__(self, folder: Path, **sections: dict[str, object]) -> None:
+        """Take a folder to make, and sections of the settings; the dashboard is served if they say where."""
         self.paths = Paths(state=folder / "state", run=folder / "run", rules=folder / "rules")
         self._folder = folder
         self._settings = folder / "earwitness.toml"
         folder.mkdir()
         paths: dict[str, object] = {name: str(path) for name, path in self.paths}
-        sections = _section("capture", capture) + _section("web", {"serve": False}) + _section("paths", paths)
-        self._settings.write_text(sections, encoding="utf-8")
+        whole: dict[str, dict[str, object]] = {"web": {"serve": False}, **sections, "paths": paths}
+        self._settings.write_text("".join(_section(name, values) for name, values in whole.items()), encoding="utf-8")
 
     @contextmanager
     def running(self, service: Service) -> Iterator[Process]:

@@ -42,7 +42,7 @@ def over_a_wire(folder: Path, played: Path, progress: Callable[[float], None]) -
     lay()
     upload = shortest(played)
     frames = list(around(upload, played / "capture.pcapng"))
-    trial = Trial(folder, {"placement": "mirror", "interfaces": [NEAR], "watch": "everything"})
+    trial = Trial(folder, capture={"placement": "mirror", "interfaces": [NEAR], "watch": "everything"})
     with trial.running(Service.CAPTURE) as capture, trial.running(Service.HUB) as hub:
         services = {Service.CAPTURE: capture, Service.HUB: hub}
         trial.wait(services, lambda: _watches(trial), SELFTEST_WIRE_S, "beginning to watch")
