@@ -26,7 +26,7 @@ def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], b
     Services write down late what they covered, and without that nobody could tell silence from nobody listening, so
     until then a capture waits. Raises ShelfError, LedgerError.
     """
-    waiting = {kept.key: kept for kept in shelf.kept() if not kept.heard}
+    waiting = {kept.key: kept for kept in shelf.unheard()}
     if not waiting:
         return 0
     count = 0

@@ -63,12 +63,18 @@ class Shelf:
 
     def kept(self) -> list[Kept]:
         """Return what is on the shelf, oldest first; nothing if there is no shelf."""
-        sizes = self._sizes()
-        return sorted(filter(None, (self._kept(name, sizes) for name in sizes)), key=lambda each: (each.time, each.key))
+        names = self._names()
+        return self._told(names, names)
+
+    def unheard(self) -> list[Kept]:
+        """Return the captures that no sounds lie beside: of hundreds the few newest."""
+        names = self._names()
+        return self._told((each for each in names if _sounds_of(each) not in names), names)
 
     def find(self, key: str) -> Kept | None:
         """Return the capture with that key."""
-        return next((each for each in self.kept() if each.key == key), None)
+        names = self._names()
+        return next(iter(self._told((each for each in names if f"-{key}." in each), names)), None)
 
     def add(self, key: str, device: str, started_at: float, content: bytes) -> Path:
         """Put a capture on the shelf, and drop what must make room for it; ``started_at`` by the wall clock."""
@@ -125,31 +131,35 @@ class Shelf:
                 path.unlink(missing_ok=True)
         return len(drafts)
 
-    def _sizes(self) -> dict[str, int]:
-        sizes = {}
+    def _names(self) -> set[str]:
         with _in_words(self.folder), suppress(FileNotFoundError), os.scandir(self.folder) as entries:
-            for entry in entries:
-                with suppress(FileNotFoundError):  # the other service has just removed or renamed it
-                    sizes[entry.name] = entry.stat(follow_symlinks=False).st_size
-        return sizes
+            return {entry.name for entry in entries}
+        return set()
 
-    def _kept(self, name: str, sizes: dict[str, int]) -> Kept | None:
+    def _told(self, some: Iterable[str], names: set[str]) -> list[Kept]:
+        with _in_words(self.folder):
+            found = filter(None, (self._kept(each, names) for each in some))
+            return sorted(found, key=lambda each: (each.time, each.key))
+
+    def _kept(self, name: str, names: set[str]) -> Kept | None:
         said = _NAME.fullmatch(name)
         if said is None:
             return None
-        with suppress(ValueError):
-            time = datetime.fromisoformat(said[1]).timestamp()
-            sounds = sizes.get(_sounds_of(name))
+        heard = _sounds_of(name) in names
+        with suppress(ValueError, FileNotFoundError):  # no such day; the other service has just removed or renamed it
             return Kept(
                 path=self.folder / name,
                 key=said[3],
                 device=bytes.fromhex(said[2]).hex(":"),
-                time=time,
-                size=sizes[name] + (sounds or 0),
+                time=datetime.fromisoformat(said[1]).timestamp(),
+                size=self._size(name) + (self._size(_sounds_of(name)) if heard else 0),
                 benign=said[4] is not None,
-                heard=sounds is not None,
+                heard=heard,
             )
         return None
+
+    def _size(self, name: str) -> int:
+        return (self.folder / name).lstat().st_size
 
     def _lasts(self, kept: Kept) -> float:
         return EVIDENCE_BENIGN_S if kept.benign else self._settings.keep_days * _DAY_S

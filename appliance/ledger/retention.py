@@ -34,6 +34,11 @@ class Keep:
     size: int = 1 << 62  #: bytes of the file; its write-ahead log comes on top
     sounds_days: float = float("inf")  #: what ears heard, if it goes before other facts
 
+    @property
+    def forever(self) -> bool:
+        """Whether nothing is ever too old, however much there may be."""
+        return min(self.days, self.traffic_days, self.sounds_days) == float("inf")
+
     def days_of(self, table: Table[Any]) -> float:
         """Return for how many days facts of a table are kept."""
         if table in (TRAFFIC, NAME):
@@ -79,6 +84,8 @@ def _due(reader: Reader, keep: Keep, boot: int, time: float) -> list[tuple[Table
     everything = _Bounds(boot, time - LEDGER_KEEPS_S, float("inf"), float("inf"))
     pages, free, page = _pages(reader)
     excess = (pages - free) * page > keep.size
+    if keep.forever and not excess:
+        return []
     too_much = min(_oldest(reader, each, everything) for each in _AGEING) + LEDGER_SLICE_S if excess else _NEVER
     due = []
     for table in _AGEING:

@@ -114,6 +114,17 @@ def test_sounds_lie_beside_and_go_with_their_capture(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_those_without_sounds_are_told_apart(tmp_path: Path) -> None:
+    """A capture counts as unheard until sounds lie beside it, benign or not."""
+    shelf = shelf_of(tmp_path)
+    for number in (1, 2, 3):
+        shelf.add(key(number), MAC, NOW + number, b"x")
+    shelf.settle(key(2), Tell.NOBODY)
+    shelf.add_sounds(key(2), ["{}"])
+    shelf.add_sounds(key(3), ["{}"])
+    assert [kept.key for kept in shelf.unheard()] == [key(1)]
+
+
 def test_a_crash_leaves_no_rubbish(tmp_path: Path) -> None:
     """What was not whole when the power went is no capture, and is swept away at the next start."""
     shelf = shelf_of(tmp_path)

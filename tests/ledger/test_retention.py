@@ -121,6 +121,12 @@ def test_a_ledger_too_large_forgets_the_oldest(
     assert reader.rows("PRAGMA integrity_check") == [("ok",)]
 
 
+def test_without_ages_only_the_size_counts(ten_days: dict[Service, Ledger], boot: int) -> None:
+    """What is kept for ever goes when there is no room for it, and not before."""
+    assert forget_all(ten_days[Service.HUB], Keep(size=MUCH), boot, 1e6 * DAY) == 0
+    assert forget_all(ten_days[Service.HUB], Keep(size=200_000), boot, 10 * DAY) > 0
+
+
 def test_no_clock_no_age(services: dict[Service, Ledger], reader: Reader, boot: int) -> None:
     """Before a time server said what time it is nothing is too old: the clock may be years ahead."""
     services[Service.CAPTURE].write(boot, [*days(5), Correction(0.0, 1e9, synchronised=False)])
