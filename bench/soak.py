@@ -5,9 +5,9 @@
 
 Six speakers are played (or FOLDER, in which ``earwitness simulate`` played before, is taken), replayed through capture
 and hub, which step in turn in one process, and compared with the truth. The services' clock shows the capture's time,
-so that every flush and every round of forgetting comes as often a day as at home. Facts are kept for ``--keep-days``
-only, so that later days show how forgetting costs. Written is what the process wrote by /proc/self/io, into a folder of
-the current directory: that should be on a disk. Status files are in memory, as /run is.
+so that every flush comes as often a day as at home, and the jobs that forget are run each hour of it. Facts are kept
+for ``--keep-days`` only, so that later days show how forgetting costs. Written is what the process wrote by
+/proc/self/io, into a folder of the current directory: that should be on a disk. Status files are in memory, as /run is.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +31,7 @@ from rich.progress import Progress
 from appliance.clocks import Boot, Reading
 from appliance.commands.services import opened, opened_in
 from appliance.events import Finding, Service, Upload, Verdict
+from appliance.hub.clearing import Clearing
 from appliance.hub.service import HubService
 from appliance.ledger import open_ledger
 from appliance.ledger.rows import FINDINGS, UPLOAD, VERDICT, Table
@@ -41,7 +43,7 @@ from appliance.rules import load_rules
 from appliance.settings import CaptureSettings, LedgerSettings, Paths, Placement, Settings
 from bench.simulated import SHOWN, confusion, false_alerts, match, play, recall, table, truths
 
-DAY = 86_400.0
+DAY, HOUR = 86_400.0, 3_600.0
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 CLOCKED = ("appliance.hub.service", "appliance.live.service", "appliance.health.machine")
 """Modules that look at the clock, which here shows the capture's time."""
@@ -139,7 +141,10 @@ def soak(settings: Settings, days: int) -> tuple[list[Day], Told]:
         rehearsal = Rehearsal(
             capture, PlayedEars(settings.capture.sounds, *opened_in(settings, Service.EARS, source.boot))
         )
-        hub = HubService(settings, rules, Boot("this machine", 0), lambda: opened(settings, Service.HUB))
+        ledger = partial(opened, settings, Service.HUB)
+        hub = HubService(settings, rules, Boot("this machine", 0), ledger)
+        clearing = Clearing(settings, hub.household, ledger, hub.reached, clock.read)
+        cleared = clock.now
         told, measured = Told(settings.paths.ledger), [measure(0, settings, 0)]
         progress = stack.enter_context(Progress(console=Console(stderr=True)))
         task = progress.add_task("soaking", total=days * DAY)
@@ -147,6 +152,10 @@ def soak(settings: Settings, days: int) -> tuple[list[Day], Told]:
             while rehearsal.step():
                 clock.now = capture.now
                 hub.step()
+                if clock.now - cleared >= HOUR:
+                    cleared = clock.now
+                    clearing.facts()
+                    clearing.captures()
                 progress.update(task, completed=clock.now - source.since)
                 if clock.now >= source.since + len(measured) * DAY:
                     measured.append(measure(len(measured), settings, told.collect()))
