@@ -119,7 +119,7 @@ def read(path: Path) -> str:
     return text.replace("\r\n", "\n")
 
 
-def put(change: Change, root: Path = Path("/")) -> None:
+def put(change: Change, root: Path) -> None:
     """Write the file so that a power cut leaves the old one or the new one, whole."""
     path = root / change.path.lstrip("/")
     path.parent.mkdir(mode=0o700 if change.mode == 0o600 else 0o755, parents=True, exist_ok=True)
@@ -138,7 +138,12 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             yield name.strip().lower(), value.strip()
 
 
-def take_over(boot: Path) -> Iterator[tuple[str, bool, str]]:
+def run(command: tuple[str, ...]) -> None:
+    """Run a command of the image. Raises OSError, SubprocessError."""
+    subprocess.run(command, check=True, timeout=300)
+
+
+def take_over(boot: Path, root: Path, do: Callable[[tuple[str, ...]], None]) -> Iterator[tuple[str, bool, str]]:
     """Take over each file that is there, and yield its name, whether it was, and what to say of it."""
     for name, reader in READERS.items():
         path = boot / name
@@ -146,9 +151,9 @@ def take_over(boot: Path) -> Iterator[tuple[str, bool, str]]:
             continue
         try:
             change = reader(read(path))
-            put(change)
+            put(change, root)
             for command in change.commands:
-                subprocess.run(command, check=True, timeout=300)
+                do(command)
         except NotUsableError as error:
             yield name, False, str(error)
         except (OSError, subprocess.SubprocessError) as error:
@@ -161,7 +166,7 @@ def main() -> int:
     """Take over, take away, and say what came of it."""
     if not os.path.ismount(BOOT):
         return 0
-    said = list(take_over(BOOT))
+    said = list(take_over(BOOT, Path("/"), run))
     if said:
         lines = "".join(f"{name}: {'' if done else 'NOT USED: '}{says}\n" for name, done, says in said)
         sys.stdout.write(lines)
