@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "Show the whole dashboard of a simulated household's day, on this machine alone.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
+    "firewall": "Print which ports of this machine are open, for nft: to the home those that are set, to all those of ssh.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",
     "release": "Sign the bundles of releases, and check them.",
     "restore": "Put a backup in place of what this machine knows, after all of it was checked.",

@@ -100,6 +100,12 @@ CERTIFICATE_NAMES = 32
 #: Bytes of the settings file; all settings with a comment each take a tenth of it.
 SETTINGS_BYTES = 64 << 10
 
+#: Ports that the firewall opens beside our own; whoever runs more than that on this machine has other worries.
+OPEN_PORTS = 64
+
+#: Bytes that are read of a file of sshd's settings; Debian's own has three thousand.
+SSHD_CONFIG_BYTES = 64 << 10
+
 #: Interfaces captured on at once; a bridge has two ports, an access point some virtual ones. Each has a ring.
 RING_PORTS = 8
 
@@ -397,6 +403,26 @@ DHCP_REMEMBERED = 512
 
 #: Bytes of address space of the dissecting process; it takes a quarter, and a hostile frame shall not take the rest.
 DISSECTING_BYTES = 1 << 30
+
+# -- probes: asking devices what they are ----------------------------------------------------------------------------
+
+#: Seconds between two frames that ask: a network of 254 addresses is asked within a minute, and nobody notices.
+PROBE_PAUSE_S = 0.2
+
+#: Addresses of a network that are asked for, as a power of two; of a larger one those around ours.
+PROBE_ADDRESSES = 256
+
+#: Frames sent by one interface at one time, whatever was made: all addresses, and some.
+PROBE_FRAMES = 280
+
+#: Services asked for in one mDNS message, so that it stays in one frame; the rules name a dozen.
+PROBE_SERVICES = 24
+
+#: Seconds between two times, whoever asks for it, and however often; one time takes a minute.
+PROBE_AGAIN_S = 3_600.0
+
+#: Seconds to make the frames; a Pi takes two.
+PROBE_MAKING_S = 60.0
 
 # -- speakers --------------------------------------------------------------------------------------------------------
 
@@ -907,8 +933,8 @@ JOB_WORDS_CHARACTERS = 500
 BACKUPS_KEPT = 2
 #: Bytes of the file of jobs; a dozen of them need 4,000.
 JOBS_BYTES = 1 << 18
-#: Seconds for which what is old is dropped at one time, so that a hub that is to end can: some hundred thousand rows.
-CLEARING_S = 20.0
+#: Seconds for which what is old is dropped at one time, so that a hub that is to end can: some fifty thousand rows.
+CLEARING_S = 5.0
 #: Seconds between two batches of it, in which others write.
 CLEARING_PAUSE_S = 0.05
 

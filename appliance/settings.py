@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress
 from appliance.limits import (
     MICROPHONES,
     NAME_LENGTH,
+    OPEN_PORTS,
     RING_PORTS,
     SETTINGS_BYTES,
     SOUND_NAME_CHARACTERS,
@@ -198,6 +199,21 @@ class WebSettings(_Section):
         return self
 
 
+def _port(text: str) -> str:
+    number, _, protocol = text.partition("/")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) < 65_536 and protocol in {"tcp", "udp"}):
+        raise ValueError(f"is no port like 8123/tcp: {text!r}")
+    return text
+
+
+class FirewallSettings(_Section):
+    """Which doors of this machine are open to the home, beside those that Earwitness needs itself."""
+
+    open: tuple[Annotated[str, Field(max_length=9), AfterValidator(_port)], ...] = Field(
+        default=(), max_length=OPEN_PORTS
+    )
+
+
 class Paths(_Section):
     """Where things lie."""
 
@@ -259,6 +275,7 @@ class Settings(_Section):
     ledger: LedgerSettings = LedgerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     web: WebSettings = WebSettings()
+    firewall: FirewallSettings = FirewallSettings()
     paths: Paths = Paths()
 
 

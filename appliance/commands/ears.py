@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """``earwitness ears``: the service that listens, and what one does to microphones and wake words by hand."""
 
+import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from appliance.ledger import LedgerError
 from appliance.limits import EARS_TICK_S, ENROL_LEAST, ENROL_MOST
 from appliance.rules import Rules
 from appliance.serve import WARNING, Stepping, say, serve
-from appliance.settings import MicrophoneSettings, Settings
+from appliance.settings import MicrophoneSettings, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from appliance.satellites.membership import Membership
@@ -42,6 +44,25 @@ def ears(context: click.Context, settings_file: Path) -> None:
 
 for each in (satellites.invite, satellites.satellites, satellites.revoke, satellites.pair, satellites.leave):
     ears.add_command(each)
+
+
+@ears.command("ready")
+@click.pass_obj
+def is_ready(settings_file: Path) -> None:
+    """Say by the exit status whether there is anything to listen with; else the service is not started.
+
+    Settings that cannot be used count as ready: the service then says what is wrong with them.
+    """
+    try:
+        wanted = bool(load_settings(settings_file).ears.microphones)
+    except SettingsError:
+        return
+    if not wanted:
+        click.echo("no microphone is set: see earwitness ears list, and docs/settings.md")
+        sys.exit(1)
+    if find_spec("pymicro_vad") is None:
+        click.echo(_NOT_INSTALLED)
+        sys.exit(1)
 
 
 def _listen(settings_file: Path) -> None:
