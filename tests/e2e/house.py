@@ -85,11 +85,11 @@ class Appliance:
         self.namespace = namespace
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "settings.toml"
-        lines = [f"{name} = {value!r}".replace("'", '"') for name, value in capture.items()]
+        watched = {"interfaces": ["port0", "port1"]} | capture
+        lines = [f"{name} = {value!r}".replace("'", '"') for name, value in watched.items()]
         paths = [f'{name} = "{folder / name}"' for name in ("state", "run", "rules")]
         told = [
             "[capture]",
-            'interfaces = ["port0", "port1"]',
             *lines,
             "[evidence]",
             "free_mb = 0",
