@@ -75,6 +75,7 @@ WIDER = {
     "tests/e2e/install/test_machine.py": "the machines that tests of the installed appliance stand on",
     "tests/e2e/test_household.py": "a browser in a household that is replayed",
     "tests/e2e/test_live.py": "what is found live, against what is found in a file",
+    "tests/e2e/test_placements.py": "capture where the machine stands elsewhere than between two ports",
     "tests/e2e/test_pages.py": "a browser on Home and on uploads: lanes, keys, news, answers, names that would do harm",
     "tests/e2e/test_player.py": "the player of captures, which tests and benches on real wires share",
     "tests/e2e/test_ports.py": "what becomes of the bridge's ports while the capture runs",
