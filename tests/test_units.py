@@ -108,6 +108,23 @@ def test_each_service_is_a_user_of_its_own() -> None:
     assert {*values(OURS[0], "UMask"), *values(OURS[1], "UMask"), *values(OURS[2], "UMask")} == {"0007"}
 
 
+def test_systemd_makes_the_users_and_the_folders(tmp_path: Path) -> None:
+    """In an empty system there are three users afterwards, and their folders; nothing is complained of."""
+    if not shutil.which("systemd-sysusers"):
+        pytest.skip("systemd-sysusers is not here")
+    (tmp_path / "etc").mkdir()
+    for program, file in (("sysusers", []), ("tmpfiles", ["--create"])):
+        conf = FOLDER / f"earwitness.{program}.conf"
+        done = subprocess.run(
+            [f"systemd-{program}", f"--root={tmp_path}", *file, conf], capture_output=True, text=True, check=False
+        )
+        complaints = [line for line in done.stderr.splitlines() if not line.startswith("Creating ")]
+        assert (done.returncode, complaints) == (0, [])
+    users = [line.split(":")[0] for line in (tmp_path / "etc/passwd").read_text().splitlines()]
+    assert sorted(users) == ["earwitness", "earwitness-capture", "earwitness-ears"]
+    assert (tmp_path / "var/lib/earwitness/ledger").stat().st_mode & 0o7777 == 0o2770
+
+
 def test_what_each_service_may_write() -> None:
     """The accounts' folder is the hub's, as is the one in which root is asked for something."""
     folders = {unit: values(unit, "ReadWritePaths")[0].split() for unit in OURS}
