@@ -1033,6 +1033,26 @@ RELEASE_FILES = 2_000
 #: Bytes of what it says of itself, and of what has changed; a release's news are some 20,000.
 RELEASE_LABEL_BYTES, RELEASE_NEWS_BYTES = 1_000, 100_000
 
+# -- placing: where the appliance stands in the network --------------------------------------------------------------
+
+#: Minutes after which a change of the network goes back unless somebody keeps it: time to walk to another machine.
+CONFIRM_MINUTES = 3.0
+
+#: Seconds that one command may take; ifup asks for an address for as long as it is let.
+COMMAND_S = 60.0
+
+#: Seconds within which a bridge has an address, if its port had one.
+ADDRESS_S = 45.0
+
+#: Bytes of what the dashboard may ask for; all its fields take a tenth of it.
+ASKED_BYTES = 4096
+
+#: Seconds between two frames that look for a loop of cables; a loop is full within one, and shut within the next.
+LOOP_PROBE_S = 2.0
+
+#: Seconds without such a frame after which the port is opened again.
+LOOP_CALM_S = 15.0
+
 # -- selftest --------------------------------------------------------------------------------------------------------
 
 #: Seconds that the replay may take in the self-test; a Pi 3 takes a third.

@@ -56,6 +56,8 @@ class CaptureStatus(Status):
     last_seen: dict[str, float] = {}  #: when each watched speaker last sent a frame
     uploading: tuple[str, ...] = ()  #: devices with an open upload
     shed: dict[str, int] = {}  #: what bounds turned away or forgot
+    probes: int = 0  #: frames of our own that asked devices what they are, since the service started
+    probed: str = ""  #: what came of the last time that devices were asked, in words
 
 
 class EarStatus(Status):

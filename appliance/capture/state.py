@@ -5,9 +5,11 @@ import ctypes
 import errno
 import fcntl
 from dataclasses import dataclass
+from ipaddress import IPv4Interface
 from struct import pack, unpack_from
 
 _FLAGS, _MTU, _INDEX, _ETHTOOL = 0x8913, 0x8921, 0x8933, 0x8946  # SIOCGIFFLAGS, SIOCGIFMTU, SIOCGIFINDEX, SIOCETHTOOL
+_ADDRESS, _MASK, _HARDWARE = 0x8915, 0x891B, 0x8927  # SIOCGIFADDR, SIOCGIFNETMASK, SIOCGIFHWADDR
 _UP, _RUNNING = 0x1, 0x40
 _GET_GRO = 0x2B  # ETHTOOL_GGRO
 _NAME_BYTES, _REQUEST_BYTES = 16, 40  # struct ifreq
@@ -33,6 +35,16 @@ def state_of(descriptor: int, interface: str) -> State:
     except OSError:
         return State()
     return State(index, bool(flags & _UP), bool(flags & _RUNNING), mtu, _merges(descriptor, interface))
+
+
+def address_of(descriptor: int, interface: str) -> tuple[str, IPv4Interface] | None:
+    """Return an interface's MAC address and its IPv4 address with the network; None if it has none of its own."""
+    try:
+        address, mask = (_ask(descriptor, interface, each)[4:8] for each in (_ADDRESS, _MASK))
+        hardware = _ask(descriptor, interface, _HARDWARE)[2:8]
+    except OSError:
+        return None
+    return hardware.hex(":"), IPv4Interface((address, int.from_bytes(mask).bit_count()))
 
 
 def _merges(descriptor: int, interface: str) -> bool:

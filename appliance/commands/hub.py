@@ -49,7 +49,7 @@ def hub(settings_file: Path) -> None:
         premises = Premises(settings.paths, rules.alerts, service.registry, service.household)
         office = Office(premises, settings.web.url, tongue)
         clearing = Clearing(settings, service.household, ledger, service.reached)
-        jobs = chores(settings_file, settings.paths, office, clearing, partial(renew, settings))
+        jobs = chores(settings_file, premises, office, clearing, partial(renew, settings))
         zone = service.household.choices.home.clock
         schedule = Schedule(jobs, Records(settings.paths.jobs), zone, time())
     except (OSError, LedgerError, RegistryError, SoundsError) as error:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the hub does at its times: what is old goes, what is kept is looked through and copied, the week is told."""
 
+import time
 from collections.abc import Callable
 from datetime import time as clock
 from functools import partial
@@ -8,17 +9,22 @@ from pathlib import Path
 
 from appliance.hub.clearing import Clearing
 from appliance.jobs import Daily, Hourly, Job, Weekly
+from appliance.judge import CAPTURE
 from appliance.language import later
-from appliance.notify.office import Office
+from appliance.notify.office import Office, Premises
 from appliance.settings import Paths
+from appliance.speakers.registry import Registry
+from appliance.status import CaptureStatus, read_status
 from appliance.upkeep.copies import keep_copy, look_through
 
 
 def chores(
-    settings_file: Path, paths: Paths, office: Office, clearing: Clearing, renew: Callable[[], str]
+    settings_file: Path, premises: Premises, office: Office, clearing: Clearing, renew: Callable[[], str]
 ) -> list[Job]:
     """Return the jobs; ``renew`` looks whether the certificates age."""
+    paths = premises.paths
     copy, look = partial(keep_copy, settings_file, paths), partial(look_through, paths)
+    ask = partial(ask_devices, paths, premises.registry)
     return [
         Job("retention", later("Drops facts that are older than you want"), Hourly(5), clearing.facts),
         Job("evidence", later("Drops captures that are older than you want"), Hourly(15), clearing.captures),
@@ -26,5 +32,15 @@ def chores(
         Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), office.tidy),
         Job("backup", later("Keeps a copy of everything here"), Weekly(clock(3, 40), 6), copy),
         Job("certificates", later("Renews certificates that age"), Daily(clock(3, 50)), renew),
+        Job("discovery", later("Asks devices what they are, if you allow it"), Daily(clock(4, 30)), ask),
         Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), office.weekly),
     ]
+
+
+def ask_devices(paths: Paths, registry: Registry) -> str:
+    """Ask the capture service to ask devices what they are; say what came of it the last time. Raises RegistryError."""
+    if not registry.inventory.probing.allowed:
+        return "not allowed, on the page Settings"
+    registry.ask_probing(time.time())
+    capture = read_status(paths.run, CAPTURE, CaptureStatus)
+    return f"asked for; the last time: {(capture and capture.probed) or 'nothing yet'}"

@@ -28,6 +28,7 @@ class Replay:
     def __init__(self, settings: CaptureSettings) -> None:
         if settings.file is None:
             raise ValueError("a replay needs a file")
+        self.sender = None
         self._name = settings.file.name
         self._speed = settings.speed
         self._file = open_capture(settings.file)

@@ -10,6 +10,7 @@ from appliance.capture.assembler import Program
 from appliance.capture.merge import Merge
 from appliance.capture.port import Change, Port
 from appliance.capture.privileges import drop_capabilities
+from appliance.capture.sender import Sender
 from appliance.capture.steady import Steady
 from appliance.clocks import Boot, read_clocks
 from appliance.events import Correction
@@ -36,6 +37,7 @@ class Rings:
                 stack.enter_context(Port(name, program, blocks, promiscuous=promiscuous))
                 for name in dict.fromkeys(settings.interfaces)
             ]
+            self.sender = stack.enter_context(Sender())
             drop_capabilities()
             self._stack = stack.pop_all()
         self._merge = Merge()

@@ -21,6 +21,7 @@ from appliance.limits import FACTS_WAITING, FLUSH_S, STATUS_S
 from appliance.live.coverage import Watching
 from appliance.live.dissector import Dissector
 from appliance.live.filters import foremost, program, watched
+from appliance.live.prober import Prober
 from appliance.live.source import Source
 from appliance.live.strangers import Strangers
 from appliance.live.traffic import Minutes
@@ -70,6 +71,7 @@ class CaptureService:
         self._packets = self._bytes = self._lost = 0
         self._last_packet: float | None = None
         self._strangers = Strangers()
+        self._prober = Prober(source.sender, settings.capture.interfaces, rules.speakers.services())
         self._met = True  # a device was described since the filter was looked at
         self._out = Outbox(open_ledger)
         self._out.put(self._resume())
@@ -108,6 +110,7 @@ class CaptureService:
 
     def close(self) -> None:
         """Complete what is open, write everything, and end."""
+        self._prober.close()
         self._dissector.close()
         facts: list[Observed] = []
         for sighting in self._dissector.ready():
@@ -172,6 +175,7 @@ class CaptureService:
         if self._registry_changed() or self._met:
             self._met = False
             self._follow()
+        self._prober.look(self._registry.inventory.probing)
         for words in self._source.look():
             say(NOTICE, words)
         corrections = self._source.corrections()
@@ -227,6 +231,8 @@ class CaptureService:
             last_seen={mac: known[mac].last for mac in speakers if mac in known},
             uploading=tuple(sorted(self.observer.watcher.uploading)),
             shed=self._shed(),
+            probes=self._prober.sent,
+            probed=self._prober.words,
         )
         try:
             write_status(self._settings.paths.run, status)

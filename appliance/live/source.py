@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from appliance.capture.assembler import Program
 from appliance.capture.frames import Packets
+from appliance.capture.sender import Sender
 from appliance.clocks import Boot
 from appliance.events import Correction
 from appliance.status import PortStatus
@@ -24,6 +25,10 @@ class Source(Protocol):
     boot: Boot
     since: float  #: steady seconds from which on it sees everything
     simulated: bool  #: its frames were made up, and what comes of them must say so
+
+    @property
+    def sender(self) -> Sender | None:
+        """What sends frames of our own; None where nothing can be sent."""
 
     def read(self) -> Batch | None:
         """Return what came since the last look; None if nothing will come any more."""

@@ -135,6 +135,13 @@ class SpeakerRules:
         best = max(matches, key=lambda match: (match.recognised, match.score), default=None)
         return best if best is not None and best.score > 0 else None
 
+    def services(self) -> list[str]:
+        """Return the services by which speakers are known, as mDNS has them: what rules look for, or show."""
+        looked_for = [each.when for rule in self.rules for each in rule.evidence]
+        shown = [each.shows for rule in self.rules for each in rule.examples.matches]
+        names = {name.lower() for seen in (*looked_for, *shown) for name in seen.get(SightingKind.MDNS_SERVICE, ())}
+        return sorted(name for name in names if "*" not in name)
+
     def bits_of(self, kind: SightingKind, patterns: tuple[str, ...]) -> list[int]:
         """Return the bit of each of a rule's ``patterns``."""
         return [self._bits[kind, pattern.lower()] for pattern in patterns]

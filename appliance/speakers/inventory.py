@@ -4,7 +4,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -187,6 +187,13 @@ class Answer(_Document):
     time: float  #: wall-clock seconds at which it was said
 
 
+class Probing(_Document):
+    """Whether devices may be asked what they are, by the owner's word; and when that was asked for last."""
+
+    allowed: bool = False
+    asked_at: float | None = None  #: wall-clock seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """The household at one moment."""
@@ -195,6 +202,7 @@ class Inventory:
     rooms: tuple[Room, ...] = ()
     ears: tuple[EarEntry, ...] = ()
     answers: tuple[Answer, ...] = ()  #: one for each verdict, the oldest first
+    probing: Probing = field(default_factory=Probing)
 
     def furniture(self) -> list[Ear | Placement]:
         """Return where ears and speakers are, as the judge wants it."""
@@ -265,7 +273,8 @@ def read_inventory(tables: Mapping[str, object]) -> tuple[Inventory, list[str]]:
     rooms = tuple(_documents(tables, "rooms", Room, problems))
     ears = tuple(_documents(tables, "ears", EarEntry, problems))
     answers = tuple(_documents(tables, "answers", Answer, problems))
-    return Inventory(devices, rooms, ears, answers), problems
+    probing = next(_documents(tables, "probing", Probing, problems), Probing())
+    return Inventory(devices, rooms, ears, answers, probing), problems
 
 
 def _documents(tables: Mapping[str, object], name: str, kind: type[D], problems: list[str]) -> Iterator[D]:

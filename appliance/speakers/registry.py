@@ -15,7 +15,7 @@ from tinydb import TinyDB, where
 from appliance.disk import READABLE
 from appliance.events import Device
 from appliance.limits import REGISTRY_ANSWERS, REGISTRY_DEVICES, REGISTRY_WAIT_S
-from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Room, read_inventory
+from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Probing, Room, read_inventory
 from appliance.speakers.noted import noted
 from appliance.speakers.registry_file import RegistryError, load
 from appliance.speakers.storage import AtomicStorage, Tables
@@ -125,10 +125,26 @@ class Registry:
             with self._change():
                 self._tables.table("answers", cache_size=0).remove(where("verdict").one_of(list(verdicts)))
 
+    def allow_probing(self, allowed: bool) -> None:  # noqa: FBT001 - the owner's yes or no
+        """Note whether devices may be asked what they are."""
+        self._probe(Probing(allowed=allowed))
+
+    def ask_probing(self, now: float) -> None:
+        """Ask for it, at wall-clock time ``now``; whoever has the network does it. RegistryError if it may not be."""
+        if not self.inventory.probing.allowed:
+            raise RegistryError("devices may not be asked what they are: the owner has not allowed it")
+        self._probe(Probing(allowed=True, asked_at=now))
+
     def close(self) -> None:
         """Write what is waiting."""
         with self._change():
             pass
+
+    def _probe(self, probing: Probing) -> None:
+        with self._change():
+            table = self._tables.table("probing", cache_size=0)
+            table.truncate()
+            table.insert(probing.model_dump(mode="json"))
 
     def _known(self, mac: str) -> dict[str, Any]:
         """Return what is known of a device by now."""
@@ -174,7 +190,8 @@ class Registry:
         ours = {"speakers": found.devices, "rooms": found.rooms, "ears": found.ears, "answers": found.answers}
         with self._change():
             copyfile(self._path, aside)
-            self._storage.write(tables | {name: _numbered(documents) for name, documents in ours.items()})
+            known = {name: _numbered(documents) for name, documents in ours.items()}
+            self._storage.write(tables | known | {"probing": _numbered([found.probing])})
         saved = ", ".join(f"{len(documents)} {name}" for name, documents in ours.items())
         self.mended = f"{'; '.join(problems)}. The file is kept as {aside.name}; carried over: {saved}."
 

@@ -140,7 +140,7 @@ def test_evidence_leads_to_the_verdict_in_the_ledger(settings: Settings) -> None
     with closing(judging(settings)) as hub:
         for _ in range(3):
             hub.step()
-        hub._tidy()
+        hub._settle()
     shelf = Shelf(settings.paths.evidence, settings.evidence)
     judged = {each.upload.key: each for each in stored(settings, VERDICT) if each.upload and each.final}
     boot, heard = status(settings).boot, [kept for kept in shelf.kept() if kept.heard]

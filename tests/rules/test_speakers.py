@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,11 @@ def test_packaged_figures_put_alexa_first() -> None:
     """Of the names that were measured on both speakers it misfired least."""
     echo = next(rule for rule in load_rules(None).speakers.rules if rule.id == "amazon-echo")
     assert echo.misfiring()[0][0] == "alexa"
+
+
+def test_services_by_which_speakers_are_known_can_be_asked_for() -> None:
+    """Each that a rule looks for or shows, once, as mDNS writes it; none with a star in it."""
+    services = load_rules(None).speakers.services()
+    assert {"_googlecast._tcp", "_airplay._tcp", "_amzn-wplay._tcp"} <= set(services)
+    assert services == sorted(set(services))
+    assert all(re.fullmatch(r"_[a-z0-9-]+\._(tcp|udp)", each) for each in services)

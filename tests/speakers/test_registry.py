@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from appliance.events import Device
 from appliance.limits import REGISTRY_DEVICES, REGISTRY_SEEN_S, REGISTRY_WAIT_S
-from appliance.speakers.inventory import Learnt, Owner, Word
+from appliance.speakers.inventory import Learnt, Owner, Probing, Word
 from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError
 
@@ -27,6 +27,19 @@ def path(tmp_path: Path) -> Path:
 
 def other(number: int) -> Device:
     return replace(ECHO, device=f"00:00:00:00:{number >> 8:02x}:{number & 255:02x}", speaker=None, confidence=0.0)
+
+
+def test_devices_are_asked_only_with_the_owners_leave(path: Path) -> None:
+    """Nobody can ask for it before; afterwards the wish is in the file, until the leave is taken back."""
+    registry = Registry(path, 0.0)
+    with pytest.raises(RegistryError, match="not allowed"):
+        registry.ask_probing(10.0)
+    registry.allow_probing(allowed=True)
+    registry.ask_probing(10.0)
+    registry.ask_probing(20.0)
+    assert Registry(path, 0.0).inventory.probing == Probing(allowed=True, asked_at=20.0)
+    registry.allow_probing(allowed=False)
+    assert Registry(path, 0.0).inventory.probing == Probing()
 
 
 def test_a_sighting_never_overwrites_the_owner(path: Path) -> None:

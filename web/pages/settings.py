@@ -49,6 +49,15 @@ def change_privacy() -> ResponseReturnValue:
     return _keep("privacy", {**said, "evidence": request.form.get("evidence") or None})
 
 
+@settings.post("/settings/discovery")
+@access(Access.OWNER)
+def change_discovery() -> ResponseReturnValue:
+    """Take whether devices may be asked what they are."""
+    the_house().registry.allow_probing(request.form.get("allowed") == "yes")
+    flash(translate("What you chose holds from now on."), "success")
+    return redirect(url_for(".show", _anchor="discovery"), 303)
+
+
 def _keep(section: str, said: dict[str, Any]) -> ResponseReturnValue:
     try:
         the_house().household.change(**{section: said})
@@ -68,6 +77,7 @@ def _page(problems: dict[str, str]) -> str:
         said=request.form,
         home=chosen.home,
         privacy=chosen.privacy,
+        probing=the_house().registry.inventory.probing,
         without=_without_choice(),
         evidence={kind: translate(text) for kind, text in EVIDENCE.items()},
         zones=sorted(available_timezones()),

@@ -23,6 +23,16 @@ def test_what_is_chosen_holds(owner: FlaskClient, house: House) -> None:
     assert house.household.choices.privacy.keep_days is None
 
 
+def test_devices_are_asked_only_if_the_owner_says_so(owner: FlaskClient, house: House) -> None:
+    """Off unless it is switched on, and off again by the same form."""
+    assert not house.registry.inventory.probing.allowed
+    assert owner.post("/settings/discovery", data={"allowed": "yes"}).status_code == 303
+    assert house.registry.inventory.probing.allowed
+    assert 'name="allowed" value="yes" checked' in owner.get("/settings").text
+    owner.post("/settings/discovery", data={})
+    assert not house.registry.inventory.probing.allowed
+
+
 @pytest.mark.parametrize(
     ("form", "data", "field"),
     [
@@ -47,6 +57,6 @@ def test_viewers_see_and_change_nothing(viewer: FlaskClient) -> None:
     """They are told so; fields are switched off, and what only owners may do is not shown."""
     page = viewer.get("/settings").text
     assert "Only owners can change something here." in page
-    assert page.count('<fieldset class="form" disabled>') == 2
+    assert page.count('<fieldset class="form" disabled>') == 3
     assert "/settings/forget" not in page
     assert viewer.post("/settings/home", data={"language": "de"}).status_code == 403
