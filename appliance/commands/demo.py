@@ -21,6 +21,7 @@ from appliance.household.choices import Home
 from appliance.limits import DEMO_REPLAY_S
 from appliance.selftest.replay import replay, replay_of
 from appliance.selftest.services import Process, SelftestError, Trial
+from appliance.settings import Paths
 from appliance.simulate.household import simulate
 from appliance.simulate.scenario import demo_scenario
 from web.accounts import Accounts, Role
@@ -57,7 +58,7 @@ def demo(port: int | None) -> None:
 def _show(folder: Path, port: int) -> None:
     web: dict[str, object] = {"address": _HERE, "port": port, "https": "off"}
     trial = Trial(folder / "house", capture=replay_of(folder / "played"), web=web, evidence={"free_mb": 0})
-    _furnish(trial.paths.state)
+    _furnish(trial.paths)
     with progress_bar() as bar:
 
         def step(words: str) -> Callable[[float], None]:
@@ -71,11 +72,11 @@ def _show(folder: Path, port: int) -> None:
             _wait(trial, hub, port)
 
 
-def _furnish(state: Path) -> None:
+def _furnish(paths: Paths) -> None:
     """Give the house its owner, by a password that nobody knows, and the hours in which the day is played."""
-    state.mkdir(mode=0o700)
-    Accounts(state).users.add(OWNER, Role.OWNER, token_urlsafe(), time())
-    Household(state / "household.json").change(home=Home(zone="UTC"))
+    paths.state.mkdir(mode=0o700)
+    Accounts(paths.state).users.add(OWNER, Role.OWNER, token_urlsafe(), time())
+    Household(paths.household).change(home=Home(zone="UTC"))
 
 
 def _wait(trial: Trial, hub: Process, port: int) -> None:
