@@ -22,6 +22,10 @@ class Tongue(Language):
     def __init__(self, code: str) -> None:
         """Take the language's code; one that is none of ours is English, but for numbers and dates."""
         self.locale = Locale.parse(code if code in LANGUAGES else LANGUAGES[0])
+        locale = self.locale
+        self._signs = str.maketrans(
+            {",": numbers.get_group_symbol(locale), ".": numbers.get_decimal_symbol(locale)}
+        )  # a page has some hundred numbers: what parses a pattern for each is slow
         known = [code] if code in LANGUAGES else []
         self._sentences = translation("messages", TRANSLATIONS, known, fallback=True)
 
@@ -35,8 +39,7 @@ class Tongue(Language):
 
     def number(self, number: float, digits: int = 0) -> str:
         """Return a number as it is written there."""
-        pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
-        return numbers.format_decimal(number, pattern, locale=self.locale)
+        return super().number(number, digits).translate(self._signs)
 
     def percent(self, share: float) -> str:
         """Return a share as it is written there."""

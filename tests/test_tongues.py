@@ -28,6 +28,7 @@ def test_numbers_and_dates_are_written_as_there() -> None:
         "1.234,5",
         "1\N{NARROW NO-BREAK SPACE}234,5",
     ]
+    assert [tongue("de").number(each) for each in (0, 999.5, -1234567)] == ["0", "1.000", "-1.234.567"]
     assert tongue("de").date(NOON) == "Freitag, 5. Juni 2026"
     assert tongue("fr").day(NOON) == "5 juin 2026"
     assert tongue("fr").weekday(NOON) == "vendredi"

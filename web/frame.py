@@ -4,8 +4,9 @@
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from appliance import __version__
 from web.compression import compress
@@ -53,4 +54,7 @@ def _kept(answer: Response) -> Response:
 
 
 def _pulse() -> Pulse:
-    return pulse(the_house())
+    """Feel the pulse, once for each answer: the frame shows it, and some pages do too."""
+    if "pulse" not in g:
+        g.pulse = pulse(the_house())
+    return cast("Pulse", g.pulse)

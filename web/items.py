@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from flask import url_for
-
 from appliance.diary.day import known_devices
 from appliance.diary.entries import Entry
 from appliance.events import Placement
@@ -36,6 +34,11 @@ class Item:
     answer: str  #: what a person said of it; nothing if nobody did
 
 
+def address_of(entry: Entry) -> str:
+    """Return where an entry's page is; a page of a day has some hundred, and asking the router takes them long."""
+    return f"/uploads/{entry.id}"
+
+
 def items(entries: Sequence[Entry], inventory: Inventory, zone: tzinfo) -> list[Item]:
     """Return entries in words, in their order."""
     report = household(entries, inventory, zone)
@@ -45,7 +48,7 @@ def items(entries: Sequence[Entry], inventory: Inventory, zone: tzinfo) -> list[
         Item(
             entry,
             rows[id(entry.verdict)],
-            url_for("upload.show", id_=entry.id),
+            address_of(entry),
             translate(ANSWERS[answers[entry.key]]) if entry.key in answers else "",
         )
         for entry in entries

@@ -4,8 +4,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
-
 from appliance.diary.day import Told
 from appliance.language import later, spoken, translate
 from appliance.report.cards import Card
@@ -18,6 +16,7 @@ from appliance.report.svg import Svg, tag
 from appliance.report.timeline import Mark, Timeline, Window
 from appliance.report.unseen import not_drawn
 from appliance.report.words import Kind, happened_in_words, verdicts_of
+from web.items import address_of
 
 #: Height of the axis that the script draws, in pixels.
 _AXIS = 36.0
@@ -68,10 +67,10 @@ def _height(window: Window, layout: Layout) -> float:
 
 
 def _drawn(told: Told, timeline: Timeline, label: str) -> Svg:
-    ids = {id(entry.verdict): entry.id for entry in told.entries}
+    addresses = {id(entry.verdict): address_of(entry) for entry in told.entries}
 
     def link(mark: Mark) -> str:
-        return url_for("upload.show", id_=ids[id(mark.verdicts[0])])
+        return addresses[id(mark.verdicts[0])]
 
     drawing = draw(timeline, WIDE, told.report.zone, link)
     box = f"-4 0 {WIDE.width + 8:.0f} {drawing.height:.0f}"

@@ -2,8 +2,10 @@
 """From steady time, boot by boot, to the clock on the wall, and back; all of the ledger's clocks at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TypeVar, cast
+from dataclasses import dataclass, is_dataclass, replace
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from appliance.evidence import SIMULATED
 from appliance.ledger import Reader, Wall
@@ -60,13 +62,23 @@ class Calendar:
 
 def shifted(fact: F, offset: float) -> F:
     """Return a fact with its times, and those of the facts in it, ``offset`` seconds later."""
-    changes = {
-        field.name: _later(field.name, getattr(fact, field.name), offset) for field in fields(cast("type", fact))
+    if not offset:
+        return fact
+    times, facts = _that_move(cast("Any", type(fact)))
+    changes: dict[str, object] = {
+        **{name: value + offset for name in times if (value := getattr(fact, name)) is not None},
+        **{name: shifted(value, offset) for name in facts if (value := getattr(fact, name)) is not None},
     }
     return replace(fact, **changes)  # type: ignore[type-var] # a fact is a dataclass
 
 
-def _later(name: str, value: object, offset: float) -> object:
-    if isinstance(value, float) and name in _TIMES:
-        return value + offset
-    return shifted(value, offset) if is_dataclass(value) and not isinstance(value, type) else value
+@cache
+def _that_move(fact: type[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a fact's fields that hold a time, and of those that hold a fact."""
+    hints = get_type_hints(fact)
+    facts = (name for name, hint in hints.items() if any(map(is_dataclass, _alternatives(hint))))
+    return tuple(name for name in hints if name in _TIMES), tuple(facts)
+
+
+def _alternatives(hint: object) -> tuple[object, ...]:
+    return get_args(hint) if isinstance(hint, UnionType) else (hint,)

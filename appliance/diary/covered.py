@@ -2,8 +2,9 @@
 """How much of a stretch of time each source was watching."""
 
 from collections.abc import Iterator
+from itertools import starmap
 
-from appliance.diary.calendar import Calendar, shifted
+from appliance.diary.calendar import Calendar, Stretch, shifted
 from appliance.events import Coverage, Service
 from appliance.ledger import Reader
 from appliance.ledger.rows import COVERAGES
@@ -33,6 +34,26 @@ def stretches(reader: Reader, service: Service, start: float, end: float) -> dic
         if not fact.lost:
             found.append(Span(fact.time, fact.ended_at))
     return {ear: list(clipped(joined(found, _SEAM_S), Span(start, end))) for ear, found in spans.items()}
+
+
+def pieces(reader: Reader, service: Service, stretch: Stretch) -> Iterator[Coverage]:
+    """Yield what a service covered in a stretch; what it told of bit by bit, without a gap, is one."""
+    rows = reader.rows(
+        f"SELECT time + ?, ended_at + ?, source, lost FROM {COVERAGES[service].name}"
+        " WHERE boot = ? AND time >= ? AND time < ? ORDER BY time",
+        (stretch.offset, stretch.offset, stretch.boot, stretch.since, stretch.until),
+    )
+    newest: dict[str, Coverage] = {}
+    for each in starmap(Coverage, rows):
+        before = newest.get(each.source)
+        if before and each.time - before.ended_at <= _SEAM_S:
+            until, lost = max(before.ended_at, each.ended_at), before.lost + each.lost
+            newest[each.source] = Coverage(before.time, until, each.source, lost)
+        else:
+            if before:
+                yield before
+            newest[each.source] = each
+    yield from newest.values()
 
 
 def _facts(reader: Reader, service: Service, start: float, end: float) -> Iterator[Coverage]:

@@ -7,12 +7,13 @@ from datetime import tzinfo
 from typing import Any
 
 from appliance.diary.calendar import Calendar, Stretch, shifted
+from appliance.diary.covered import pieces
 from appliance.diary.entries import Entry, entries
 from appliance.events import Device, Ear, Placement, Service, Upload
 from appliance.judge import CAPTURE
 from appliance.language import later
 from appliance.ledger import Reader
-from appliance.ledger.rows import COVERAGES, LOSS, SPEECH, UPLOAD, WAKE, F, Table
+from appliance.ledger.rows import LOSS, SPEECH, UPLOAD, WAKE, F, Table
 from appliance.limits import DIARY_LOOKS_BACK_S
 from appliance.report.model import Captured, Report
 from appliance.speakers.inventory import Inventory
@@ -38,7 +39,8 @@ def tell(reader: Reader, inventory: Inventory, start: float, end: float, zone: t
         coverages = [
             coverage
             for service in (Service.CAPTURE, Service.EARS)
-            for coverage in _facts(reader, COVERAGES[service], stretches)
+            for stretch in stretches
+            for coverage in pieces(reader, service, stretch)
             if coverage.ended_at > start
         ]
         losses = [loss for loss in _facts(reader, LOSS, stretches) if loss.ended_at > start]

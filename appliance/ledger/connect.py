@@ -3,9 +3,13 @@
 
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from appliance.limits import LEDGER_BUSY_MS, LEDGER_LATE_CHECKPOINT_PAGES, LEDGER_LOG_BYTES, LEDGER_PAGE_BYTES
+
+#: What an own column of text cannot be is replaced, so that a flipped bit does not stop a reader.
+_text = partial(str, encoding="utf-8", errors="replace")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -46,11 +50,6 @@ def connect_untouched(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.text_factory = _text
     return connection
-
-
-def _text(raw: bytes) -> str:
-    """What an own column of text cannot be is replaced, so that a flipped bit does not stop a reader."""
-    return raw.decode(errors="replace")
 
 
 def prepare(connection: sqlite3.Connection) -> None:

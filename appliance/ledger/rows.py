@@ -7,6 +7,7 @@ A column is named like the field it holds. A flow takes five columns; lists, and
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
@@ -123,11 +124,13 @@ def _columns(fact: type[Any]) -> tuple[str, ...]:
 
 
 def _read(fact: type[F], values: Sequence[Value]) -> F:
-    arguments, at = [], 0
-    for part in _PARTS[fact]:
-        arguments.append(part.read(*values[at : at + len(part.columns)]))
-        at += len(part.columns)
-    return fact(*arguments)
+    rest = iter(values)  # of a day's page thousands are read: most fields have one column
+    return fact(
+        *[
+            part.read(next(rest)) if len(part.columns) == 1 else part.read(*islice(rest, len(part.columns)))
+            for part in _PARTS[fact]
+        ]
+    )
 
 
 class _Part(NamedTuple):
@@ -152,7 +155,7 @@ def _part(name: str, hint: Any) -> _Part:  # noqa: ANN401 - a type hint may be a
         name,
         (name,),
         lambda value: (None if value is None else write(value),),
-        lambda value: None if value is None and hint not in _WAYS else read(value),
+        read if hint in _WAYS else lambda value: None if value is None else read(value),
     )
 
 

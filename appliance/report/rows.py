@@ -42,7 +42,11 @@ class Row:
     destination: str
     known_by: str
     confidence: str
-    reasons: Sequence[str]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it was judged so, in sentences; many a table has no room for them."""
+        return reasons(self.verdict)
 
 
 def rows_of(report: Report, names: Names, at_most: int) -> Iterator[Row]:
@@ -83,7 +87,6 @@ def _row(report: Report, names: Names, verdict: Verdict, anchor: str) -> Row:
         destination=destination(upload) if upload else "",
         known_by=proof_in_words(upload.host_by) if upload else "",
         confidence=spoken().percent(verdict.confidence),
-        reasons=reasons(verdict),
     )
 
 

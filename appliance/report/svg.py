@@ -2,6 +2,7 @@
 """Writing SVG: elements whose attributes and texts are always escaped."""
 
 import re
+from functools import cache
 from html import escape
 
 #: What XML 1.0 forbids, even escaped (XML 1.0 §2.2).
@@ -20,7 +21,7 @@ class Svg(str):
 
 def tag(name: str, *children: str, **attributes: str | float) -> Svg:
     """One element. Plain strings among its children are text; ``_`` in an attribute's name is ``-`` inside."""
-    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
+    written = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items()])
     inner = "".join(child if isinstance(child, Svg) else clean(child) for child in children)
     return Svg(f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>")
 
@@ -39,6 +40,11 @@ def shortened(text: str, width: float, per_character: float) -> str:
     """``text`` cut with an ellipsis so that it fits ``width`` at about ``per_character`` each."""
     room = max(2, int(width / per_character))
     return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def _value(value: str | float) -> str:

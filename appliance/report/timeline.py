@@ -64,8 +64,8 @@ class Timeline:
 def lay_out(report: Report, names: Names) -> Timeline:
     """Lay ``report`` out in windows and lanes; the latest days are kept where there are too many."""
     devices = _devices_with_lanes(report, names)
-    lanes = [_lane(report, names, device) for device in devices[: limits.LANES_SHOWN]]
     watched = _watched(report)
+    lanes = [_lane(report, names, device, watched) for device in devices[: limits.LANES_SHOWN]]
     spans = _windows(report, watched)
     shown = spans[-limits.DAYS_SHOWN :]
     whole_day = report.ended_at - report.started_at > SHORT_CAPTURE
@@ -117,7 +117,7 @@ def _devices_with_lanes(report: Report, names: Names) -> list[str]:
     return list(dict.fromkeys([*placed, *speakers, *senders]))
 
 
-def _lane(report: Report, names: Names, device: str) -> Lane:
+def _lane(report: Report, names: Names, device: str, watched: Sequence[Span]) -> Lane:
     placement = names.placement(device)
     ears = ears_of(report, placement)
     words = placement.wake_words
@@ -126,7 +126,7 @@ def _lane(report: Report, names: Names, device: str) -> Lane:
     speech = [Span(s.time, s.ended_at) for s in report.sounds if isinstance(s, Speech) and s.ear in ears]
     marks = [mark for verdict in report.verdicts if verdict.device == device for mark in _marks(verdict)]
     listening = joined(_covered(report.coverages, ears), COVERAGE_SEAM)
-    blind = list(without(_watched(report), listening)) if report.listened else []
+    blind = list(without(watched, listening)) if report.listened else []
     return Lane(device, names.of(device), marks, wakes, joined(speech), blind)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.diary.covered import covered, stretches
+from appliance.diary.calendar import Stretch
+from appliance.diary.covered import covered, pieces, stretches
 from appliance.diary.day import days
 from appliance.events import Coverage, Service
 from appliance.ledger import Reader, open_ledger
@@ -38,6 +39,26 @@ def test_ears_listen_from_when_to_when(reader: Reader) -> None:
         assert all(before.end < after.start for before, after in pairwise(own))
         assert all(span[0] <= each.start < each.end <= span[1] for each in own)
         assert sum(each.end - each.start for each in own) == pytest.approx(sums[ear], rel=0.01)
+
+
+def test_what_was_told_bit_by_bit_is_one_piece(tmp_path: Path) -> None:
+    """Each source's bits that follow each other are one with all they lost; a gap parts them; times are shifted."""
+    with closing(open_ledger(tmp_path / "ledger.sqlite", service=Service.EARS, now=0.0)) as ledger:
+        told = [
+            Coverage(0.0, 10.0, "a"),
+            Coverage(5.0, 8.0, "b"),
+            Coverage(10.1, 20.0, "a", 5),
+            Coverage(15.0, 16.0, "a"),
+        ]
+        boot = ledger.begin("this", 0.0)
+        ledger.write(boot, [*told, Coverage(22.0, 30.0, "a", 1), Coverage(99.0, 100.0, "a")])
+        with closing(ledger.reader()) as reader:
+            found = pieces(reader, Service.EARS, Stretch(boot, 0.0, 50.0, 1000.0, synchronised=True))
+            assert sorted(found, key=lambda each: each.time) == [
+                Coverage(1000.0, 1020.0, "a", 5),
+                Coverage(1005.0, 1008.0, "b"),
+                Coverage(1022.0, 1030.0, "a", 1),
+            ]
 
 
 def test_what_lost_sound_is_not_covered(tmp_path: Path) -> None:

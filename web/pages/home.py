@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Home: the sentence, the state, the day's lanes, the speakers, what is new."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 
 from appliance.diary.day import Told, tell
 from appliance.judge import CAPTURE
@@ -21,7 +21,7 @@ from web.access import Access, access
 from web.api.days import day_item
 from web.day import ShownDay, shown_day
 from web.house import House, the_house
-from web.items import items
+from web.items import address_of, items
 from web.lanes import picture, shares, words
 from web.language import house_zone
 
@@ -80,4 +80,4 @@ def _moment(told: Told, timeline: Timeline) -> tuple[str, Svg] | None:
     if worst is None or lane is None or worst.verdict.upload is None:
         return None
     drawn = close_up(worst.verdict.upload, lane, Kind.UNEXPLAINED, told.report.zone)
-    return url_for("upload.show", id_=worst.id), drawn
+    return address_of(worst), drawn
