@@ -15,7 +15,7 @@ IMAGE = ROOT / "image"
 OURS = IMAGE / "root" / "usr" / "lib" / "earwitness-image"
 INITRAMFS = IMAGE / "early" / "etc" / "initramfs-tools"
 SCRIPTS = [path for path in IMAGE.iterdir() if path.is_file() and path.read_bytes().startswith(b"#!")]
-MACHINE = [OURS / "grow", OURS / "welcome", *INITRAMFS.glob("hooks/*"), *INITRAMFS.glob("scripts/*/*")]
+MACHINE = [OURS / "grow", OURS / "welcome", OURS / "place", *INITRAMFS.glob("hooks/*"), *INITRAMFS.glob("scripts/*/*")]
 UNITS = IMAGE / "root" / "etc" / "systemd" / "system"
 
 

@@ -14,6 +14,7 @@ from tests.e2e.image.cuts import cut_the_power
 from tests.e2e.image.guest import Guest
 from tests.e2e.image.household import be_told, become_owner, play, talking
 from tests.e2e.image.visitor import Receiver, Visitor, found_by_name
+from tests.e2e.install.machine import MACS
 from tests.e2e.install.street import ROUTER, Street
 
 _TOLD_S = 120.0
@@ -92,6 +93,10 @@ def first_start(checks: Checks, guest: Guest, card: str) -> None:
 def in_the_network(checks: Checks, guest: Guest, street: Street) -> Visitor | None:
     """See that it joins router and client, and is found."""
     owner: list[Visitor] = []
+    with checks.check("two cables make a bridge, which keeps the first port's address"):
+        guest.until("ip -br link show master br0", r"(?s)eth0.*eth1")
+        assert MACS["eth0"] in guest.run("cat /sys/class/net/br0/address")
+        guest.until("ls /var/lib/earwitness-install", "^(?!.*unconfirmed)")
     with checks.check("the client gets addresses through it, and reaches the router") as told:
         assert street.reached(120)
         told.append(guest.run("bridge -brief link || ip -br link"))
