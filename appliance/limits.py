@@ -675,6 +675,24 @@ STATUS_STALE_S = 10.0
 #: Seconds for which a service, a port or an ear must be gone before it is told: starting anew takes less.
 BLIND_AFTER_S = 10.0
 
+#: Bad ends of one service that are told: once is an accident, which the coverage shows.
+ENDINGS = 3
+
+#: Seconds within which they count.
+ENDINGS_S = 600.0
+
+#: Bytes at the end of the file of a service's ends that are read; ten minutes of ends take some hundred.
+ENDINGS_BYTES = 4096
+
+#: Seconds for which it is told that an update went back: until somebody has looked.
+UPDATE_TOLD_S = 3 * 86_400.0
+
+#: Bytes of the record of an update; most of it is what went wrong.
+UPDATE_RECORD_BYTES = 8_192
+
+#: Characters of the name of a release in it.
+UPDATE_WORDS = 60
+
 #: Seconds by which a source's coverage may lag behind its clock; a busy Pi needs some.
 COVERED_WITHIN_S = 30.0
 

@@ -220,11 +220,22 @@ class Paths(_Section):
     state: Path = Path("/var/lib/earwitness")  #: the ledger, the registry, evidence
     run: Path = Path("/run/earwitness")  #: what is only of this moment
     rules: Path = Path("/etc/earwitness/rules.d")  #: the household's own rules
+    install: Path = Path("/var/lib/earwitness-install")  #: what the installer noted: root's, others read it
 
     @property
     def ledger(self) -> Path:
         """The ledger's file, in a folder in which all services may write: in the others one of them does."""
         return self.state / "ledger" / "ledger.sqlite"
+
+    @property
+    def asked(self) -> Path:
+        """The folder in which the hub asks root's side for what only root may do; nobody else may write there."""
+        return self.run.with_name(f"{self.run.name}-asked")
+
+    @property
+    def bundle(self) -> Path:
+        """The release that somebody gave the page."""
+        return self.state / "update" / "bundle.tar"
 
     @property
     def registry(self) -> Path:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from appliance.clocks import Boot, read_clocks
 from appliance.events import Service
+from appliance.health.endings import read_endings
+from appliance.health.installed import read_update
 from appliance.health.reading import Disk, Machine, Reading
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
@@ -17,6 +19,7 @@ _HEAT = "class/thermal/thermal_zone*/temp"
 _THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi's own kernels
 _UNDER_VOLTAGE_NOW, _THROTTLED_NOW = 0x1, 0x4
 _MONITORS = "class/hwmon/hwmon*/name"
+_BRIDGED, _BLOCKING = "class/net/*/brport/state", "4"  # linux/if_bridge.h
 _VOLTAGE_MONITOR, _ALARM = "rpi_volt", "in0_lcrit_alarm"  # drivers/hwmon/raspberrypi-hwmon.c
 
 
@@ -32,15 +35,16 @@ def read(paths: Paths, boot: Boot, inventory: Inventory, backlog: int = 0) -> Re
     elsewhere = frozenset(name for name, _ in others)
     ailing = tuple((name, ear.state) for name, ear in others if ear.state != HEARS)
     seen = Reading(boot.id, boot.steady(clocks), machine, capture, ears, elsewhere, inventory, backlog)
-    return replace(seen, ailing=ailing)
+    return replace(seen, ailing=ailing, endings=read_endings(paths.run, boot), update=read_update(paths.install))
 
 
 def read_machine(
     state: Path, wall: float, *, synchronised: bool, running: frozenset[int] = frozenset(), sysfs: Path = Path("/sys")
 ) -> Machine:
-    """Read the disk of the state folder, heat and power."""
+    """Read the disk of the state folder, heat and power, and the ports of bridges."""
     under_voltage, throttled = _power(sysfs)
-    return Machine(wall, synchronised, running, read_disk(state), _heat(sysfs), under_voltage, throttled)
+    heat, shut = _heat(sysfs), _shut(sysfs)
+    return Machine(wall, synchronised, running, read_disk(state), heat, under_voltage, throttled, shut)
 
 
 def read_disk(folder: Path) -> Disk | None:
@@ -83,6 +87,11 @@ def _power(sysfs: Path) -> tuple[bool | None, bool | None]:
     if bits is None:
         return any(alarms) if alarms else None, None
     return bool(bits & _UNDER_VOLTAGE_NOW) or any(alarms), bool(bits & _THROTTLED_NOW)
+
+
+def _shut(sysfs: Path) -> tuple[str, ...]:
+    """Return the ports that their bridge keeps shut."""
+    return tuple(sorted(path.parts[-3] for path in sysfs.glob(_BRIDGED) if _text(path) == _BLOCKING))
 
 
 def _number(path: Path, base: int = 10) -> int | None:

@@ -2,7 +2,12 @@
 """What the checks look at: the appliance at one moment, as its status files, its registry and the machine show it."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from appliance.events import Service
+from appliance.limits import UPDATE_RECORD_BYTES, UPDATE_WORDS
 from appliance.speakers.inventory import Inventory
 from appliance.status import CaptureStatus, EarStatus
 
@@ -27,6 +32,28 @@ class Machine:
     celsius: float | None = None  #: the hottest of its thermal zones
     under_voltage: bool | None = None
     throttled: bool | None = None  #: the firmware slows the processor down
+    shut: tuple[str, ...] = ()  #: ports that a bridge keeps shut
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One end of a service."""
+
+    service: Service
+    time: float  #: steady seconds
+    why: str  #: systemd's word for it
+
+
+class LastUpdate(BaseModel):
+    """One update, as install.sh notes it in last-update.json; whatever else is there is somebody else's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    time: float  #: wall-clock seconds, of the last change of ``state``
+    from_: str = Field(alias="from", max_length=UPDATE_WORDS)  #: the release that ran before
+    to: str = Field(max_length=UPDATE_WORDS)
+    state: Literal["running", "done", "back", "refused"]
+    words: str = Field(default="", max_length=UPDATE_RECORD_BYTES)  #: why it went back, or was refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +71,8 @@ class Reading:
     web_problem: str = ""  #: what keeps the dashboard from being served, in words; mostly empty
     broken_channels: tuple[tuple[str, str], ...] = ()  #: channels that take no alerts, and why, in words
     missed_jobs: tuple[str, ...] = ()  #: what should have been done by now and was not
+    endings: tuple[Ending, ...] = ()  #: of our services, since the machine started, oldest first
+    update: LastUpdate | None = None  #: how the last update stands or went
     ailing: tuple[tuple[str, str], ...] = ()  #: ears of satellites that do not hear, and what is wrong with each
 
     @property

@@ -4,6 +4,8 @@
 from collections.abc import Iterable, Iterator
 
 from appliance.events import Evidence, Service
+from appliance.health.endings import restless
+from appliance.health.installed import updated
 from appliance.health.reading import Reading
 from appliance.health.trouble import Trouble
 from appliance.limits import BLIND_AFTER_S, COVERED_WITHIN_S, STATUS_STALE_S
@@ -34,6 +36,9 @@ def services(reading: Reading) -> Iterator[Trouble]:
             f"This was not done when it should have been: {', '.join(reading.missed_jobs)}.",
             "The page Health says what came of each job.",
         )
+    yield from restless(reading)
+    yield from updated(reading)
+    yield from map(_looped, reading.machine.shut)
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)
     elif reading.live:
@@ -85,6 +90,16 @@ def _blind(status: CaptureStatus) -> Iterator[Trouble]:
                 device=port.interface,
                 after=BLIND_AFTER_S,
             )
+
+
+def _looped(port: str) -> Trouble:
+    """Return that a port of the bridge is shut: frames that were sent by another came back there."""
+    return Trouble(
+        "cables-loop",
+        f"The network port {port} is shut: what is sent by the other port comes back there, by another cable.",
+        "Two cables lead into the same network: unplug one of them. The port opens by itself then.",
+        device=port,
+    )
 
 
 def _wrong(port: PortStatus) -> str:

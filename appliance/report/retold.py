@@ -104,6 +104,16 @@ _SENTENCES = (
     later("The service earwitness-{service} does not run. No speaker is watched in the meantime."),
     later("The service earwitness-{service} does not run. No room is listened to in the meantime."),
     later("It is started again by itself; if not, see: systemctl status earwitness-{service}"),
+    later("The service earwitness-{service} ended {count#} times within 10 minutes: it failed."),
+    later("The service earwitness-{service} ended {count#} times within 10 minutes: it stood still."),
+    later("The service earwitness-{service} ended {count#} times within 10 minutes: it had too little memory."),
+    later(
+        "It is started again each time, and sees nothing in between. What it said: journalctl -u earwitness-{service}"
+    ),
+    later("The update to {release} did not work, and {before} runs again."),
+    later("Nothing was lost. The page Update says what went wrong."),
+    later("The network port {port} is shut: what is sent by the other port comes back there, by another cable."),
+    later("Two cables lead into the same network: unplug one of them. The port opens by itself then."),
     later("What the speakers sent in the last {span} has not reached the ledger."),
     later("The machine is too busy, or its disk does not answer: see the other findings, or run earwitness doctor."),
     later("The network port {port} is not there; nothing is seen there."),

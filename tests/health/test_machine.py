@@ -90,3 +90,9 @@ def test_a_reading_of_everything(tmp_path: Path) -> None:
     assert now.time >= now.live.time
     assert (now.machine.running, now.backlog) == (frozenset({os.getpid()}), 4)
     assert now.machine.disk is not None
+
+
+def test_ports_that_a_bridge_keeps_shut(tmp_path: Path) -> None:
+    """Only a port that is blocked counts; one without a cable is told of elsewhere."""
+    states = {f"class/net/eth{number}/brport/state": f"{number}\n" for number in range(5)}
+    assert seen(written(tmp_path, states)).shut == ("eth4",)

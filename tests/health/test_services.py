@@ -84,3 +84,9 @@ def test_an_ear_of_another_machine_that_does_not_hear() -> None:
     (trouble,) = services(reading(START, ailing=(("bedroom/mic", "nothing comes"),)))
     assert (trouble.kind, trouble.device) == ("ear-deaf", "bedroom/mic")
     assert "nothing comes" in trouble.text
+
+
+def test_cables_that_make_a_loop() -> None:
+    """A port that the bridge keeps shut is told."""
+    (trouble,) = services(reading(START + 100, machine=machine(START, shut=("eth1",))))
+    assert (trouble.kind, trouble.device) == ("cables-loop", "eth1")
