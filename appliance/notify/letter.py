@@ -26,6 +26,7 @@ class Letter:
     update: bool = False  #: it takes the place of one that arrived, and need make no noise
     link: str | None = None  #: where there is more
     actions: tuple[Action, ...] = ()
+    picture: bytes | None = None  #: a PNG, for channels that can show one
 
     def document(self) -> dict[str, object]:
         """Return it as programs get it: a webhook's receiver, a broker's listeners. A contract: docs/alerts.md."""

@@ -108,7 +108,7 @@ class Office:
         """Tell every channel that is on how the week was; say how many that were."""
         now = time.time()
         with closing(Reader(self._paths.ledger)) as reader, closing(Messages(self._paths.ledger)) as messages:
-            figures = week(reader, self._registry.inventory, now)
+            figures = week(reader, self._registry.inventory, now, self._household.choices.home.clock)
             told = [each.id for each in self._household.choices.channels if each.on]
             messages.put(weekly(id_, figures, now, now + self._rules.expires_s) for id_ in told)
         self._wake.set()

@@ -17,6 +17,7 @@ from appliance.language import counted, later, spoken, translate
 from appliance.notify.letter import Action, Letter
 from appliance.notify.message import Form, Message
 from appliance.notify.news import FINDING, News
+from appliance.notify.picture import drawn
 from appliance.report.retold import retold
 from appliance.report.words import local, seconds, size
 from appliance.rules.alerts import AlertRules
@@ -80,6 +81,7 @@ def letter(message: Message, reader: Reader, actions: tuple[Action, ...] = ()) -
         update=bool(message.sent) and message.form is Form.ALERT,
         link=_link(message, reader),
         actions=actions if message.form in {Form.ALERT, Form.REMINDER} else (),
+        picture=drawn(message, reader.zone) if reader.level is not Level.SHORT else None,
     )
 
 

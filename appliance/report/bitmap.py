@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A report as PNG: the picture, rendered with the font that comes with it."""
+"""Pictures as PNG, rendered with the font that comes with them."""
 
 from pathlib import Path
 
@@ -16,7 +16,11 @@ ZOOM = 2.0
 
 def png(report: Report, theme: Theme = "light") -> bytes:
     """``report`` as PNG in the colours of ``theme`` (a PNG cannot follow its reader, so ``auto`` is light)."""
-    drawn = picture(report, "dark" if theme == "dark" else "light")
+    return rendered(picture(report, "dark" if theme == "dark" else "light"))
+
+
+def rendered(drawn: str) -> bytes:
+    """Return a picture, given as SVG, as PNG."""
     files = [str(FONTS / "figtree-400.ttf"), str(FONTS / "figtree-600.ttf")]
     return svg_to_bytes(
         svg_string=drawn, zoom=ZOOM, font_files=files, font_family="Figtree", sans_serif_family="Figtree"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,22 +13,38 @@ from appliance.ledger import Reader
 from appliance.notify.letter import Letter
 from appliance.notify.texts import Reader as Who
 from appliance.notify.texts import letter
-from appliance.notify.week import WEEK_S, week, weekly
+from appliance.notify.week import DAYS, WEEK_S, midnight, week, weekly
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
 from tests.notify.making import NOON, RULES
 
+DAY_S = 86_400.0
+
 
 def test_the_week_is_counted(lived: Path) -> None:
-    """Uploads, what was unexplained of them, and how long packets were watched, of seven days."""
+    """Uploads, what was unexplained of them, and how long packets were watched, of the seven days before today."""
     with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         watched = days(reader)
         assert watched is not None
-        figures = week(reader, Inventory(), watched[1])
+        tomorrow = watched[1] + DAY_S
+        figures = week(reader, Inventory(), tomorrow, UTC)
         uploads = [each for each in entries(reader) if each.verdict.upload]
         assert figures["uploads"] == len(uploads) > figures["unexplained"] > 0
         assert figures["watched"] == round(100 * (watched[1] - watched[0]) / WEEK_S)
-        assert week(reader, Inventory(), 0.0)["uploads"] == 0
+        for what in ("uploads", "unexplained"):
+            assert sum(figures[f"{what}-{place}"] for place in range(DAYS)) == figures[what]
+        assert figures["uploads-6"] == figures["uploads"], "all of it was yesterday"
+        assert week(reader, Inventory(), 40 * DAY_S, UTC)["uploads"] == 0
+        assert week(reader, Inventory(), watched[1], UTC)["uploads"] == 0, "today is not over"
+
+
+def test_days_are_those_of_the_clock_in_the_house() -> None:
+    """Also in the weeks in which clocks are changed: a day has then 23 or 25 hours."""
+    berlin = ZoneInfo("Europe/Berlin")
+    for month, day, hours in ((3, 30, 167), (10, 26, 169)):
+        now = datetime(2026, month, day, 9, tzinfo=berlin).timestamp()
+        assert midnight(now, berlin) - midnight(now, berlin, -DAYS) == hours * 3600
+        assert datetime.fromtimestamp(midnight(now, berlin, -1), berlin).hour == 0
 
 
 def said(level: Level, **figures: int) -> Letter:

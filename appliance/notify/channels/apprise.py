@@ -5,16 +5,20 @@ The library takes 40 MB and some seconds to begin, so it is there only while it 
 appliance.notify.channels.apprise`` reads one letter from its input and writes what became of it.
 """
 
+import base64
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from appliance.events import Tell
 from appliance.limits import ANSWER_BYTES, APPRISE_S, SEND_S
 from appliance.notify.letter import Letter, Outcome
+
+if TYPE_CHECKING:
+    from apprise import AppriseAttachment
 
 #: Our loudness as Apprise's kinds of notification.
 _TYPES = {Tell.NOBODY: "info", Tell.NOTICE: "info", Tell.ALERT: "warning", Tell.URGENT: "failure"}
@@ -33,6 +37,8 @@ class Apprise:
         """Send a letter. Redirects are not followed, nothing is fetched for it."""
         body = f"{letter.body}\n{letter.link}" if letter.link else letter.body
         said = {"url": self.url, "title": letter.title, "body": body, "type": _TYPES[letter.tell]}
+        if letter.picture:
+            said["picture"] = base64.b64encode(letter.picture).decode()
         try:
             done = subprocess.run(  # noqa: S603 - our own module; what it is to send goes through a pipe
                 _COMMAND,
@@ -63,11 +69,23 @@ def main(source: TextIO, target: TextIO) -> None:
     else:
         all_ = apprise.Apprise(asset=asset)
         all_.add(service)
-        result = all_.notify(body=said["body"], title=said["title"], notify_type=said["type"])
+        result = all_.notify(body=said["body"], title=said["title"], notify_type=said["type"], attach=_attached(said))
         told = [entry.message for entry in result.logs() if entry.level in {"WARNING", "ERROR"}]
         words = " ".join(told)[:500] or f"{service.service_name} took it"
         answer = {"arrived": bool(result), "words": words, "final": False}
     json.dump(answer, target)
+
+
+def _attached(said: dict[str, str]) -> "AppriseAttachment | None":
+    """Return the letter's picture, from memory; services that take none leave it out by themselves."""
+    if "picture" not in said:
+        return None
+    from apprise import AppriseAttachment  # noqa: PLC0415 - as above
+    from apprise.attachment.memory import AttachMemory  # noqa: PLC0415
+
+    content = base64.b64decode(said["picture"])
+    named = AttachMemory(content=content, name="earwitness.png", mimetype="image/png")  # type: ignore[no-untyped-call]
+    return AppriseAttachment(named)
 
 
 def _with(url: str, **options: object) -> str:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -53,3 +55,15 @@ def test_it_is_given_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     with Receiver() as receiver:
         told = Apprise(receiver.url.replace("http://", "json://")).send(LETTER)
     assert told.arrived, told.words
+
+
+def test_a_picture_goes_along_where_it_can() -> None:
+    """A service that takes files gets it, from memory; one that does not gets the words."""
+    letter = replace(LETTER, picture=b"\x89PNG\r\n\x1a\nand so on")
+    with Receiver() as receiver:
+        assert Apprise(receiver.url.replace("http://", "json://")).send(letter).arrived
+        assert Apprise(receiver.url.replace("http://", "gotify://") + "/token").send(letter).arrived
+        with_file, without = receiver.wait(2)
+    (file,) = json.loads(with_file.body)["attachments"]
+    assert (file["filename"], base64.b64decode(file["base64"])) == ("earwitness.png", letter.picture)
+    assert LETTER.body in json.loads(without.body)["message"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
 from dataclasses import replace
+from email.header import decode_header, make_header
 from typing import Any
 
 from appliance.events import Tell
@@ -53,3 +54,23 @@ def test_topics_cannot_be_guessed() -> None:
     topics = {new_topic() for _ in range(50)}
     assert len(topics) == 50
     assert all(len(topic) >= 30 and topic.replace("-", "").isalnum() for topic in topics)
+
+
+def test_a_picture_goes_with_the_words() -> None:
+    """As an attachment of the same message, in whatever letters its words are."""
+    with Receiver() as receiver:
+        assert Ntfy("secret", receiver.url, "tk_1").send(replace(LETTER, body="Eins.\nZwei €.", picture=b"png")).arrived
+        (request,) = receiver.requests
+    assert (request.path, request.body) == ("/secret", b"png")
+    said = {name: str(make_header(decode_header(value))) for name, value in request.headers.items()}
+    assert (said["X-Title"], said["X-Message"]) == (LETTER.title, "Eins.\nZwei €.")
+    assert (said["X-Sequence-ID"], said["X-Filename"], said["X-Click"]) == ("k1", "earwitness.png", LETTER.link)
+    assert request.headers["Authorization"] == "Bearer tk_1"
+
+
+def test_a_server_that_takes_no_pictures_gets_the_words() -> None:
+    """It says no to the picture; the message arrives all the same, once."""
+    with Receiver(lambda number: Reaction(413 if number == 0 else 200)) as receiver:
+        assert Ntfy("secret", receiver.url).send(replace(LETTER, picture=b"png")).arrived
+        _, second = receiver.requests
+    assert json.loads(second.body)["message"] == LETTER.body
