@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
+import pytest
 
 from tests.e2e.image.cuts import cut_the_power
 from tests.e2e.image.guest import Guest
@@ -35,7 +36,7 @@ class Checks:
         self._count += 1
         try:
             yield told
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, the next check is tried
+        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - whatever it was, the next check is tried
             self.failed.append(what)
             click.echo(f"not ok {self._count} - {what} ({time.monotonic() - begun:.0f} s): {error}")
         else:
