@@ -5,11 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
-SCRIPTS = ("install.sh", "tests/run", ".ci/run")
+from appliance import __version__
+
+SCRIPTS = ("install.sh", "image/bundle", "tests/run", ".ci/run")
 
 
 def run(*command: str | Path, home: Path, timeout: int = 60) -> subprocess.CompletedProcess[str]:
@@ -39,17 +42,53 @@ def test_scripts_can_be_run(root: Path) -> None:
 
 
 def test_help_installs_nothing(root: Path, tmp_path: Path) -> None:
-    """--help tells the three ways and touches nothing."""
+    """--help tells all ways and touches nothing."""
     told = run(root / "install.sh", "--help", home=tmp_path / "home")
     assert told.returncode == 0
-    assert {"--demo", "--remove", "--help"} <= set(told.stdout.split())
+    assert {"--demo", "--placement", "--update", "--uninstall", "--dry-run", "--version"} <= set(told.stdout.split())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_argument_is_refused(root: Path, tmp_path: Path) -> None:
-    """What install.sh does not know it does not guess."""
-    assert run(root / "install.sh", "--demon", home=tmp_path / "home").returncode == 2
+@pytest.mark.parametrize(
+    "arguments",
+    [["--demon"], ["bundle.tar"], ["--demo", "--uninstall"], ["--placement"], ["--placement", "attic"], ["--go-back"]],
+    ids=" ".join,
+)
+def test_what_is_not_known_is_refused(root: Path, tmp_path: Path, arguments: list[str]) -> None:
+    """What install.sh does not know, or cannot both do, it does not guess."""
+    assert run(root / "install.sh", *arguments, home=tmp_path / "home").returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_changes_nothing(root: Path, tmp_path: Path) -> None:
+    """Each change is said, none is made."""
+    told = run(root / "install.sh", "--dry-run", home=tmp_path / "home")
+    assert (told.returncode, told.stdout.split()[0]) == (0, "would")
+    assert str(tmp_path / "home") in told.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_says_which_release_it_is(root: Path, tmp_path: Path) -> None:
+    """The version is the program's own."""
+    assert run(root / "install.sh", "--version", home=tmp_path).stdout.startswith(f"Earwitness {__version__}\n")
+
+
+def test_without_a_release_beside_it_nothing_is_installed(root: Path, tmp_path: Path) -> None:
+    """A copy of the script alone says what is missing, wherever it lies and however it is called."""
+    alone = tmp_path / "a folder" / "install.sh"
+    alone.parent.mkdir()
+    shutil.copy(root / "install.sh", alone)
+    told = run("sh", alone, home=tmp_path / "home")
+    assert told.returncode == 1
+    assert "there is no release beside" in told.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_everything_in_systemd_has_its_place(root: Path) -> None:
+    """systemd/places says of each file in the folder where it goes; a file that no line fits would not be installed."""
+    table = [line.split() for line in (root / "systemd/places").read_text().splitlines() if not line.startswith("#")]
+    names = [path.name for path in (root / "systemd").iterdir()]
+    assert [name for name in names if not any(fnmatch(name, pattern) for pattern, _ in table)] == []
 
 
 def test_an_old_python_is_named(root: Path, tmp_path: Path) -> None:
@@ -69,7 +108,11 @@ def test_an_old_python_is_named(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "groups"),
-    [("requirements.txt", "--no-default-groups --group build"), ("requirements-build.txt", "--only-group build")],
+    [
+        ("requirements.txt", "--no-default-groups --group build"),
+        ("requirements-services.txt", "--no-default-groups --group build --extra ears"),
+        ("requirements-build.txt", "--only-group build"),
+    ],
 )
 def test_the_locked_requirements_are_current(root: Path, file: str, groups: str) -> None:
     """What install.sh installs is what uv.lock says; CONTRIBUTING has the commands that write it anew."""
@@ -86,7 +129,7 @@ def test_remove_leaves_what_is_not_its_own(root: Path, tmp_path: Path) -> None:
     """Files that somebody else put into the installation's folder stay, and are told of."""
     (tmp_path / "home/venv").mkdir(parents=True)
     (tmp_path / "home/mine.pcap").touch()
-    told = run(root / "install.sh", "--remove", home=tmp_path / "home")
+    told = run(root / "install.sh", "--uninstall", home=tmp_path / "home")
     assert told.returncode == 1
     assert str(tmp_path / "home") in told.stderr
     assert files(tmp_path / "home") == {Path("mine.pcap")}
@@ -109,5 +152,5 @@ def test_the_demo_installs_shows_a_day_and_goes_away_again(root: Path, tmp_path:
     assert run(home / "bin/earwitness", "--version", home=home).stdout.startswith("earwitness, version")
     (packages,) = home.glob("venv/lib/python3*/site-packages")
     assert [name for name in ("appliance", "web", "rules") if files(root / name) != files(packages / name)] == []
-    assert run(root / "install.sh", "--remove", home=home).returncode == 0
+    assert run(root / "install.sh", "--uninstall", home=home).returncode == 0
     assert not home.exists()

@@ -26,6 +26,7 @@ EXPOSED = 2.0
 #: counts. Nothing of theirs listens, and they run for seconds.
 HANDS = {
     "earwitness-confirm-network.service": 10.0,
+    "earwitness-go-back.service": 10.0,
     "earwitness-place.service": 10.0,
     "earwitness-update.service": 10.0,
 }
