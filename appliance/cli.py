@@ -20,22 +20,27 @@ from appliance.limits import GARBAGE_AFTER
 
 COMMANDS = {
     "accounts": "Look after the users of the dashboard, at the machine.",
+    "alarm": "Tell every channel that the hub does not stay up; not again for some hours.",
     "analyze": "Find voice uploads in packet captures and judge each by what ears heard.",
     "backup": "Write rooms, choices, accounts and the ledger to one file, while the services go on.",
     "capture": "Watch the network, and put what speakers send into the ledger, until asked to end.",
     "certificates": "Print the fingerprint of the home's certificate.",
     "demo": "Show the whole dashboard of a simulated household's day, on this machine alone.",
+    "confirm-network": "Keep a change of the network that waits.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
     "firewall": "Print which ports of this machine are open, for nft: to the home those that are set, to all those of ssh.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",
     "release": "Sign the bundles of releases, and check them.",
+    "place": "Place this machine in the network: bridge, access point, mirror port; or undo it.",
     "restore": "Put a backup in place of what this machine knows, after all of it was checked.",
+    "revert-network": "Take back a change of the network that waits.",
     "rules": "Look after the rules that recognise speakers, hosts and uploads.",
     "selftest": "Try whether the installed services give each verdict when a household that was made up calls for it.",
     "setup-code": "Print the one-time code that the first page of the dashboard asks for.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",
     "speakers": "List the devices in packet captures: what each was recognised by, and how sure.",
+    "watch-loops": "Shut a port of the bridge while cables make a loop.",
 }
 
 

@@ -986,6 +986,14 @@ OFFICE_RETRY_S = 5.0
 MQTT_KEEP_ALIVE_S = 30
 #: Seconds between two tries to reach a broker, at the most.
 MQTT_RETRY_S = 60
+#: Seconds between two levels of an ear that a broker is told, at the least.
+MQTT_LEVEL_S = 10.0
+#: Decibels by which it must have changed: less is a room that is as it was, and a row in somebody's database.
+MQTT_LEVEL_DB = 3.0
+#: Bytes of an announcement that a broker kept; of a house with a hundred speakers.
+MQTT_ANNOUNCED_BYTES = 1 << 18
+#: Components in it, six of each speaker.
+MQTT_COMPONENTS = 1_000
 #: Characters in which a channel says what became of a letter.
 OUTCOME_CHARACTERS = 500
 #: Characters of a part of an address that may be secret; shorter ones are words like "hook".
@@ -1016,6 +1024,10 @@ MESSAGES_LOOKED_AT_S = 2 * 86_400.0
 MESSAGES_KEPT_S = 60 * 86_400.0
 #: The longest that a channel can make us wait (Retry-After), so that none is silenced for ever.
 RETRY_LATEST_S = 6 * 3_600.0
+
+#: Seconds before the same is told again that the hub does not stay up: nobody can have missed it, and it is tried anew
+#: every two minutes.
+ALARM_AGAIN_S = 6 * 3_600.0
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 

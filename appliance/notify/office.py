@@ -3,7 +3,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from appliance.language import Language, speak, translate
 from appliance.ledger import LedgerError, Reader
 from appliance.limits import CLOCK_STEP_S, MESSAGES_KEPT_S, OFFICE_RETRY_S, OFFICE_TICK_S
 from appliance.notify.channels import kind_of, sender
-from appliance.notify.channels.discreet import discreet
+from appliance.notify.channels.discreet import discreet, hidden
 from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
 from appliance.notify.herald import Herald, Orders
 from appliance.notify.letter import Action, Outcome
@@ -229,7 +229,7 @@ class Office:
         send = self._stations.sender(id_) if channel.kind == MQTT else sender(channel.kind, said)
         names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
         reader = Who(channel.level, choices.home.clock, names, self._home, self._rules)
-        return Address(discreet(send, _secret(channel, said)), reader, self._tongue(choices.home.language))
+        return Address(discreet(send, hidden(channel.kind, said)), reader, self._tongue(choices.home.language))
 
     def _actions(self, message: Message) -> tuple[Action, ...]:
         if self._home is None or message.form not in {Form.ALERT, Form.REMINDER}:
@@ -257,13 +257,6 @@ class Office:
 def _trial(channel: str, now: float) -> Message:
     news = News(UPLOAD, "test", "test", None, Tell.NOTICE, now, over=True)
     return Message(0, channel, f"test-{now:.0f}", Form.TEST, Tell.NOTICE, now, now, now, now, State.SENT, (news,))
-
-
-def _secret(channel: Channel, said: Mapping[str, str]) -> list[str]:
-    """Return what opens a channel; of a kind without a form, all."""
-    kind = kind_of(channel.kind)
-    shown = {each.name for each in kind.fields if not each.secret} if kind else set()
-    return [value for name, value in said.items() if name not in shown]
 
 
 def _updates(channel: Channel) -> bool:

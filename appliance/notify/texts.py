@@ -41,6 +41,7 @@ _UPLOADS = {
 _FINDINGS = {
     "capture-gone": later("Earwitness sees no packets: its capture has stopped."),
     "capture-behind": later("Earwitness cannot keep up with the network."),
+    "hub-gone": later("Earwitness judges nothing: its hub does not stay up, and the dashboard is not there."),
     "ears-gone": later("Earwitness hears nothing: its ears have stopped."),
     "ear-gone": later("A microphone gives no sound."),
     "port-down": later("A network port has no connection."),

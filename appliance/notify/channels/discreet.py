@@ -6,11 +6,12 @@ anything. Its words go to pages, health findings and the journal.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
 from appliance.limits import OUTCOME_CHARACTERS, SECRET_PART_CHARACTERS
+from appliance.notify.channels.kinds import kind_of
 from appliance.notify.letter import Letter, Outcome, Send
 
 _BETWEEN = re.compile(r"[/:@?&=#,;\s]+")
@@ -29,6 +30,13 @@ def discreet(send: Send, secrets: Iterable[str]) -> Send:
         return replace(outcome, words=plain[:OUTCOME_CHARACTERS])
 
     return sends
+
+
+def hidden(kind: str, said: Mapping[str, str]) -> list[str]:
+    """Return what opens a channel of some kind, of all that was said of it; of a kind without a form, all."""
+    known = kind_of(kind)
+    shown = {each.name for each in known.fields if not each.secret} if known else set()
+    return [value for name, value in said.items() if name not in shown]
 
 
 def _forms(secret: str) -> Iterator[str]:
