@@ -2,11 +2,13 @@
 """What is true of the house now, topic by topic."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from appliance.diary.entries import Entry
 from appliance.events import Tell
+from appliance.limits import MQTT_LEVEL_DB, MQTT_LEVEL_S
 from appliance.notify.mqtt.topics import Topics
 from appliance.speakers.inventory import Inventory
 from appliance.status import HEARS, Listening
@@ -23,9 +25,38 @@ def speaker_states(topics: Topics, inventory: Inventory, today: Iterable[Entry])
     return {topics.speaker(mac): _json(_speaker(told, inventory)) for mac, told in entries.items()}
 
 
-def ear_states(topics: Topics, ears: dict[str, Listening]) -> dict[str, str]:
-    """Return each ear's state."""
-    return {topics.ear(name): _json(_ear(each)) for name, each in ears.items()}
+class _Told(NamedTuple):
+    """What was told of an ear."""
+
+    at: float  #: wall-clock seconds
+    state: str
+    level: float | None
+
+    def still_holds(self, ear: Listening, now: float) -> bool:
+        """Whether there is nothing worth telling: it hears as it did, as loud as it did, or was told of just now."""
+        if self.state != ear.state:
+            return False
+        if self.level is None or ear.level is None:
+            return self.level is ear.level
+        return abs(self.level - ear.level) < MQTT_LEVEL_DB or abs(now - self.at) < MQTT_LEVEL_S
+
+
+class EarStates:
+    """Each ear's state; its level as it was told, until it has changed by something worth telling."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, _Told] = {}
+
+    def of(self, topics: Topics, ears: Mapping[str, Listening], now: float) -> dict[str, str]:
+        """Return the states at wall-clock time ``now``, topic by topic."""
+        before = self._told
+        self._told = {
+            name: before[name]
+            if name in before and before[name].still_holds(ear, now)
+            else _Told(now, ear.state, ear.level)
+            for name, ear in ears.items()
+        }
+        return {topics.ear(name): _json(_ear(told)) for name, told in self._told.items()}
 
 
 def event(entry: Entry) -> str:
@@ -58,9 +89,9 @@ def _speaker(told: list[Entry], inventory: Inventory) -> dict[str, object]:
     }
 
 
-def _ear(ear: Listening) -> dict[str, object]:
-    level = None if ear.level is None else round(ear.level, 1)
-    return {"listens": "ON" if ear.state == HEARS else "OFF", "level": level}
+def _ear(told: _Told) -> dict[str, object]:
+    level = None if told.level is None else round(told.level, 1)
+    return {"listens": "ON" if told.state == HEARS else "OFF", "level": level}
 
 
 def _iso(time: float) -> str:

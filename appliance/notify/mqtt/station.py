@@ -16,6 +16,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance.limits import MQTT_KEEP_ALIVE_S, MQTT_RETRY_S, SEND_S
 from appliance.notify.letter import Letter, Outcome
+from appliance.notify.mqtt.announced import Announced
 from appliance.notify.mqtt.broker import Broker
 from appliance.notify.mqtt.discovery import discovery, discovery_topic
 from appliance.notify.mqtt.topics import Topics
@@ -40,6 +41,8 @@ class Station:
         self._pause = pause
         self._shown: Shown | None = None
         self._told: dict[str, str] = {}
+        self._announced = Announced()
+        self._config, self._born = discovery_topic(topics, broker.prefix), f"{broker.prefix}/status"
         self._lock = threading.Lock()
         self.problem = "not connected yet"  #: why nothing goes out, in words; empty if it does
         self._client = client = broker.client(f"earwitness-{topics.node}")
@@ -99,12 +102,19 @@ class Station:
         return info.is_published()
 
     def _announce(self) -> None:
+        """Tell what there is, and what is not there any more; what the broker keeps of that goes too."""
         with self._lock:
+            if not self._shown or not self._client.is_connected():
+                return
             shown = self._shown
-        if shown and self._client.is_connected():
             said = discovery(self._topics, shown.speakers, shown.ears, shown.home)
-            topic = discovery_topic(self._topics, self._broker.prefix)
-            self._client.publish(topic, json.dumps(said, ensure_ascii=False), qos=1, retain=True)
+            components = dict(said["cmps"])
+            said["cmps"] |= self._announced.gone(components)
+            self._client.publish(self._config, json.dumps(said, ensure_ascii=False), qos=1, retain=True)
+            for topic in self._announced.topics(components, self._topics.base):
+                self._told.pop(topic, None)
+                self._client.publish(topic, b"", qos=1, retain=True)
+            self._announced.note(components)
 
     def _connected(
         self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None
@@ -112,7 +122,7 @@ class Station:
         if reason.is_failure:
             self.problem = f"the broker refused: {str(reason).lower()}"
             return
-        client.subscribe([(self._topics.pause_set, 1), (f"{self._broker.prefix}/status", 1)])
+        client.subscribe([(topic, 1) for topic in (self._config, self._topics.pause_set, self._born)])
         client.publish(self._topics.status, "online", qos=1, retain=True)
         self._announce()
         with self._lock:  # so that nothing newer is told before it
@@ -130,5 +140,11 @@ class Station:
         if message.topic == self._topics.pause_set:
             if message.payload in {b"ON", b"OFF"} and not message.retain:  # kept, it would hush us at each beginning
                 self._pause(message.payload == b"ON")
+        elif message.topic == self._config:
+            if message.retain:  # else it is what we said just now
+                with self._lock:
+                    news = self._announced.recall(message.payload)
+                if news:
+                    self._announce()
         elif message.payload == b"online":  # Home Assistant was started: it has forgotten us
             self._announce()

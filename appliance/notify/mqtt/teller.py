@@ -12,7 +12,7 @@ from appliance.household import Choices
 from appliance.ledger import Reader
 from appliance.ledger.rows import VERDICT
 from appliance.notify.messages import Messages
-from appliance.notify.mqtt.states import ear_states, event, speaker_states
+from appliance.notify.mqtt.states import EarStates, event, speaker_states
 from appliance.notify.mqtt.station import Shown, Station
 from appliance.notify.mqtt.topics import Topics
 from appliance.speakers.inventory import Inventory
@@ -43,6 +43,7 @@ class Teller:
             self._last = messages.marks().get(self._mark, reader.last(VERDICT))
             messages.mark({self._mark: self._last})
         self._seen = (-1, "")
+        self._ears = EarStates()
 
     def step(self, reader: Reader, moment: Moment) -> None:
         """Tell what is new. Raises LedgerError."""
@@ -50,7 +51,8 @@ class Teller:
         zone = moment.choices.home.clock
         today = datetime.fromtimestamp(moment.now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
         paused = any(each.device is None and each.until > moment.now for each in moment.choices.snoozes)
-        states = {self._topics.pause: "ON" if paused else "OFF", **ear_states(self._topics, dict(moment.ears))}
+        ears = self._ears.of(self._topics, moment.ears, moment.now)
+        states = {self._topics.pause: "ON" if paused else "OFF", **ears}
         seen = (reader.changed(), today.isoformat())
         if seen != self._seen:
             happened = entries(reader, start=today.timestamp())

@@ -10,14 +10,18 @@ import yaml
 from appliance.diary.entries import entries
 from appliance.ledger import Reader
 from appliance.notify.mqtt.discovery import discovery
-from appliance.notify.mqtt.states import ear_states, event, speaker_states
+from appliance.notify.mqtt.states import EarStates, event, speaker_states
 from appliance.notify.mqtt.topics import Topics
 from appliance.settings import Paths
 from appliance.speakers.inventory import Answer, Inventory, Word
 from appliance.speakers.registry_file import RegistryReader
-from appliance.status import Listening
+from appliance.status import HEARS, Listening
 
 TOPICS = Topics("hut")
+
+
+def listening(level: float | None, state: str = HEARS) -> Listening:
+    return Listening(covered_since=0.0, covered_until=1.0, level=level, state=state)
 
 
 def household(lived: Path) -> Inventory:
@@ -54,12 +58,31 @@ def test_an_event_says_what_was_judged(lived: Path) -> None:
 
 def test_ears_say_whether_they_listen() -> None:
     """An ear that has stopped is off, and its level unknown; its name makes a topic, whatever is in it."""
-    states = ear_states(TOPICS, {"a/b#": Listening(covered_since=0.0, covered_until=1.0, level=-41.26)})
+    states = EarStates().of(TOPICS, {"a/b#": listening(-41.26)}, 0.0)
     assert {topic: json.loads(text) for topic, text in states.items()} == {
         "earwitness/hut/ear/a-b-": {"listens": "ON", "level": -41.3}
     }
-    (gone,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0, state="unplugged")}).values()
+    (gone,) = EarStates().of(TOPICS, {"a": listening(None, "unplugged")}, 0.0).values()
     assert json.loads(gone) == {"listens": "OFF", "level": None}
+
+
+def test_levels_are_told_when_they_are_worth_it() -> None:
+    """Not more often than each 10 s, and not while the room is as loud as it was; whether an ear hears at once."""
+    states = EarStates()
+
+    def told(level: float | None, now: float, state: str = HEARS) -> tuple[str, float | None]:
+        (text,) = states.of(TOPICS, {"a": listening(level, state)}, now).values()
+        said = json.loads(text)
+        return said["listens"], said["level"]
+
+    assert told(-40.0, 0.0) == ("ON", -40.0)
+    assert told(-20.0, 5.0) == ("ON", -40.0), "too soon"
+    assert told(-38.0, 15.0) == ("ON", -40.0), "as loud as it was"
+    assert told(-30.0, 16.0) == ("ON", -30.0)
+    assert told(None, 17.0, "unplugged") == ("OFF", None)
+    assert told(-30.0, 18.0) == ("ON", -30.0)
+    assert told(-50.0, -90_000.0) == ("ON", -50.0), "the clock was put back"
+    assert EarStates().of(TOPICS, {}, 0.0) == {}
 
 
 def test_their_documentation_has_the_very_fields(root: Path, lived: Path) -> None:
@@ -69,7 +92,7 @@ def test_their_documentation_has_the_very_fields(root: Path, lived: Path) -> Non
     with closing(Reader(Paths(state=lived / "state").ledger)) as reader:
         today = entries(reader)
     (state, *_) = speaker_states(TOPICS, household(lived), today).values()
-    (ear,) = ear_states(TOPICS, {"a": Listening(covered_since=0.0, covered_until=1.0)}).values()
+    (ear,) = EarStates().of(TOPICS, {"a": listening(None)}, 0.0).values()
     for topic, said in (("speaker/MAC", state), ("speaker/MAC/event", event(today[0])), ("ear/NAME", ear)):
         assert json.loads(rows[topic]).keys() == json.loads(said).keys()
     (blueprint,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

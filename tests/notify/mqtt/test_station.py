@@ -73,6 +73,30 @@ def test_it_announces_itself_again(station: Station, listener: Listener) -> None
     assert sum("Hall Dot" not in text for text in listener.on(CONFIG)) == 2
 
 
+def test_a_speaker_that_is_gone_is_removed(station: Station, mosquitto: Mosquitto, listener: Listener) -> None:
+    """Home Assistant is told by its rules, and the broker keeps no state of it; also of what went between two runs."""
+    connected(station)
+    station.show(SHOWN)
+    station.tell({TOPICS.speaker(KITCHEN): "{}", TOPICS.ear("kitchen-mic"): "{}"})
+    listener.wait(TOPICS.ear("kitchen-mic"))
+    station.show(Shown(SHOWN.speakers, (), None))
+    listener.wait(TOPICS.ear("kitchen-mic"), lambda text: text == "")
+    left = json.loads(listener.on(CONFIG)[-1])["cmps"]
+    assert left["ear-kitchen-mic-level"] == {"p": "sensor"}
+    station.close()
+    with closing(Station(Broker("127.0.0.1", mosquitto.port), TOPICS, lambda _paused: None)) as later:
+        later.show(Shown({}, (), None))
+        later.open()
+        listener.wait(TOPICS.speaker(KITCHEN), lambda text: text == "")
+        removed = json.loads(listener.on(CONFIG)[-1])["cmps"]
+    assert removed.pop("pause")["p"] == "switch"
+    assert len(removed) == 6
+    assert all(each.keys() == {"p"} for each in removed.values())
+    with closing(Listener(mosquitto.port)) as late:
+        late.wait(CONFIG)
+        assert late.on(TOPICS.speaker(KITCHEN)) == []
+
+
 def test_states_stay_at_the_broker(station: Station, mosquitto: Mosquitto, listener: Listener) -> None:
     """Whoever comes later hears the last of each; what did not change is not told again."""
     connected(station)
