@@ -1012,6 +1012,8 @@ WEB_PUSH_TITLE_CHARACTERS = 100
 WEB_PUSH_ACTIONS = 2
 #: Bytes of the digest that stands for a message's key at the relay (RFC 8030, 5.4, allows 32 characters).
 WEB_PUSH_TOPIC_BYTES = 24
+#: Random bytes that each sealed message has of its own (RFC 8188, 2.1).
+WEB_PUSH_SALT_BYTES = 16
 #: Bytes of the digest of a browser's address that names its channel.
 WEB_PUSH_ID_BYTES = 8
 #: Seconds for which a relay may believe that it is us: RFC 8292 allows a day, of our clock and of theirs.
@@ -1272,6 +1274,21 @@ UPLOADS_PAGE = 50
 
 #: Rows of Home's table, so that a wild day weighs no more than a screen can show; the rest is under Uploads.
 HOME_ROWS = 100
+
+#: Bytes of what root's side says of a change of the network: a mark, and what a command printed.
+CHANGE_BYTES = 8_192
+
+#: Seconds for which the page waits for a change to be kept; that takes one.
+CHANGE_KEPT_S = 8.0
+
+#: Seconds between two looks meanwhile.
+CHANGE_LOOK_S = 0.1
+
+#: Bytes of an uploaded file that are kept in memory; what is larger goes to the disk as it comes.
+UPLOAD_MEMORY_BYTES = 500_000
+
+#: Bytes of the disk that an upload leaves free: the ledger goes on meanwhile.
+UPLOAD_SPARE_BYTES = 100 << 20
 
 # -- web: server -----------------------------------------------------------------------------------------------------
 

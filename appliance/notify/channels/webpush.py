@@ -6,6 +6,7 @@ of the W3C's Push API, which Safari shows by itself; web/static/js/worker.js sho
 """
 
 import json
+import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from threading import Lock
 from time import time
 from urllib.parse import urljoin, urlsplit
 
+import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
 
 from appliance.events import Tell
 from appliance.household import Secrets
@@ -24,6 +27,7 @@ from appliance.limits import (
     WEB_PUSH_ACTIONS,
     WEB_PUSH_CHARACTERS,
     WEB_PUSH_ID_BYTES,
+    WEB_PUSH_SALT_BYTES,
     WEB_PUSH_TITLE_CHARACTERS,
     WEB_PUSH_TOPIC_BYTES,
     WEB_PUSH_TTL_S,
@@ -72,16 +76,13 @@ class WebPush:
         return outcome(relay.netloc, answer)
 
     def _sealed(self, message: bytes) -> bytes:
-        from pywebpush import WebPusher  # noqa: PLC0415 - it brings aiohttp, for those alone who need it
-
-        keys = {"p256dh": self.p256dh, "auth": self.auth}
-        return bytes(WebPusher({"endpoint": self.endpoint, "keys": keys}).encode(message)["body"])
+        own, salt = ec.generate_private_key(_CURVE), os.urandom(WEB_PUSH_SALT_BYTES)
+        theirs, shared = _bytes(self.p256dh), _bytes(self.auth)
+        return bytes(http_ece.encrypt(message, salt=salt, private_key=own, dh=theirs, auth_secret=shared))
 
     def _signature(self, relay: str) -> dict[str, str]:
-        from pywebpush import Vapid  # noqa: PLC0415 - as above
-
         claims = {"aud": relay, "sub": _CONTACT, "exp": int(time()) + VAPID_S}
-        return dict(Vapid.from_raw(self.key.encode()).sign(claims))
+        return dict(Vapid02.from_raw(self.key.encode()).sign(claims))
 
 
 def web_push(said: Mapping[str, str]) -> WebPush:
