@@ -17,7 +17,7 @@ from appliance.limits import EAR_STALE_S, HEARD_SHOWN, NEAR_MISS_S
 from appliance.report.spans import Span, without
 from appliance.report.svg import Svg
 from appliance.satellites.reception import ELSEWHERE
-from appliance.status import EarStatus, Listening, read_status
+from appliance.status import EarStatus, read_status
 from web.house import House
 from web.language import clock_to_the_second, house_zone
 from web.strip import strip
@@ -25,9 +25,11 @@ from web.strip import strip
 #: The level at which the meter begins, in dBFS: no room is so quiet.
 QUIET_DB = -80.0
 
+#: The state of an ear of which nothing is heard at this moment.
+AWAY = "away"
 _STATES = {
     "listening": later("listening"),
-    "away": later("not listening now"),
+    AWAY: later("not listening now"),
     "dead": later("nothing comes from it"),
     "muted": later("muted"),
     "flat": later("hardly any signal"),
@@ -80,18 +82,19 @@ class Strip:
 
 def ears_now(house: House) -> list[EarNow]:
     """Return every ear that there is, was, or should be, by name."""
-    inventory, alive = house.registry.inventory, {name for each in _told(house)[0] for name in each.ears}
+    inventory, told = house.registry.inventory, list(told_by_ears(house))
+    heard_of = {name: ear for status, _ in told for name, ear in status.ears.items()}
+    alive = {name for status, now in told if now for name in status.ears}
     rooms = {each.name: each.room for each in inventory.ears}
     of_settings = {each.name for each in inventory.ears if each.by_settings}
-    heard_of = _statuses(house)
     found = []
     for name in sorted(rooms.keys() | heard_of.keys()):
         now = heard_of.get(name)
-        state = now.state if now and name in alive else "away"
+        state = now.state if now and name in alive else AWAY
         room = rooms.get(name, now.room if now else None)
         level = now.level if now and name in alive else None
         forgettable = name in rooms.keys() - of_settings - heard_of.keys()
-        found.append(EarNow(name, room, _in_words(state), state == "listening", level, forgettable))
+        found.append(EarNow(name, room, state_in_words(state), state == "listening", level, forgettable))
     return found
 
 
@@ -107,12 +110,11 @@ def heard_last(house: House, reader: Reader, start: float, end: float) -> list[H
 
 def _nearly(house: House) -> Iterator[Wake]:
     """Yield the near misses that ears tell of in the last minute, by the clock on the wall."""
-    told, now = _told(house)
-    for status in told:
-        for name, ear in status.ears.items():
+    for status, lately in told_by_ears(house):
+        for name, ear in status.ears.items() if lately else ():
             for each in ear.nearly:
-                if 0 <= now - each.time <= NEAR_MISS_S:
-                    yield Wake(house.now() - (now - each.time), name, each.word, each.score, near_miss=True)
+                if 0 <= status.time - each.time <= NEAR_MISS_S:
+                    yield Wake(house.now() - (status.time - each.time), name, each.word, each.score, near_miss=True)
 
 
 def day_of(reader: Reader, start: float, end: float) -> Strip:
@@ -128,7 +130,7 @@ def day_of(reader: Reader, start: float, end: float) -> Strip:
     return Strip(strip(spans, watched, Span(start, end), house_zone()), days)
 
 
-def _in_words(state: str) -> str:
+def state_in_words(state: str) -> str:
     """Return what an ear says of itself; it may be several things at once."""
     return ", ".join(translate(_STATES[each]) if each in _STATES else each for each in state.split(", "))
 
@@ -138,25 +140,14 @@ def _heard(wake: Wake) -> Heard:
     return Heard(wake.time, clock_to_the_second(wake.time), wake.ear, wake.word, score, wake.near_miss)
 
 
-def _statuses(house: House) -> dict[str, Listening]:
-    """Return what each ear last said of itself, those of satellites too."""
-    found: dict[str, Listening] = {}
-    for service in (ELSEWHERE, Service.EARS):
-        status = read_status(house.settings.paths.run, service, EarStatus)
-        found |= status.ears if status else {}
-    return found
-
-
-def _told(house: House) -> tuple[list[EarStatus], float]:
-    """Return what the services of ears said lately of this boot, and the steady time that it is."""
+def told_by_ears(house: House) -> Iterator[tuple[EarStatus, bool]]:
+    """Yield what the services of ears last said, satellites' first, and whether it is of this moment."""
     try:
         boot = this_boot(Path(house.settings.paths.run))
     except OSError:
-        return [], 0.0
+        return
     now = boot.steady(read_clocks())
-    found = (read_status(house.settings.paths.run, service, EarStatus) for service in (ELSEWHERE, Service.EARS))
-    return [each for each in found if each and each.boot == boot.id and _lately(each, now)], now
-
-
-def _lately(status: EarStatus, now: float) -> bool:
-    return now - status.time < EAR_STALE_S and not status.state.startswith("stop")
+    for service in (ELSEWHERE, Service.EARS):
+        if told := read_status(house.settings.paths.run, service, EarStatus):
+            ended = told.state.startswith("stop")
+            yield told, told.boot == boot.id and now - told.time < EAR_STALE_S and not ended

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from appliance.language import later, translate
+from appliance.speakers import RegistryError
 
 
 class _Words(NamedTuple):
@@ -32,6 +33,11 @@ _WORDS: Mapping[int, _Words] = {
     429: _Words(later("Too many tries"), later("Wait two minutes, then try again. Others are not affected.")),
     503: _Words(later("Not now"), later("Try again in a moment.")),
 }
+
+
+def unkept(error: RegistryError) -> str:
+    """Say that something could not be kept, and why."""
+    return translate("This cannot be kept: {why}.", why=error.why.rstrip("."))
 
 
 def error_page(error: HTTPException) -> Response:

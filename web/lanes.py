@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from appliance.diary.day import Told
 from appliance.language import later, spoken, translate
 from appliance.report.cards import Card
-from appliance.report.lanes import NARROW, WIDE, Layout, draw, sent_in_words
+from appliance.report.lanes import NARROW, WIDE, Layout, draw
 from appliance.report.legend import Entry as Sign
 from appliance.report.legend import legend
 from appliance.report.names import Names
@@ -41,7 +41,6 @@ class Picture:
     """One day's lanes; ``heights`` in pixels, of the wide and of the narrow one, stay free until they are drawn."""
 
     label: str
-    summaries: dict[str, str]
     drawing: Svg
     heights: tuple[float, float]
     legend: tuple[Sign, ...]
@@ -54,7 +53,6 @@ def picture(told: Told, timeline: Timeline, window: Window) -> Picture:
     label = describe(told.report, one)
     return Picture(
         label=label,
-        summaries={lane.device: sent_in_words(lane) for lane in window.lanes},
         drawing=_drawn(told, one, label),
         heights=(_height(window, WIDE), _height(window, NARROW)),
         legend=tuple(legend(one)),
@@ -81,7 +79,6 @@ def words(names: Names, devices: Iterable[str], drawn: Picture | None) -> dict[s
     """Return the words of the scripts; what stands in braces they fill in."""
     return {
         "label": drawn.label if drawn else "",
-        "summaries": drawn.summaries if drawn else {},
         "names": {device: names.of(device) for device in devices},
         "verdicts": happened_in_words(),
         "kinds": {verdict: kind for kind in Kind for verdict in verdicts_of(kind)},

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """In whose language a page speaks, and how it writes times and numbers: the reader's language, the house's clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import tzinfo
 
 from babel import Locale, dates
@@ -35,6 +37,14 @@ def chosen_language() -> str:
     """Return the reader's language: as chosen in this browser (the cookie ``language``), else as that prefers."""
     wishes = (tag.split("-")[0] for tag in (request.cookies.get("language", ""), *request.accept_languages.values()))
     return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
+
+
+@contextmanager
+def as_if_asked(app: Flask, language: str) -> Iterator[None]:
+    """Within it, things are told as to a reader of that language who asked; nobody did."""
+    with app.test_request_context(headers={"Accept-Language": language}):
+        _begin()
+        yield
 
 
 def code() -> str:

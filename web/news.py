@@ -26,6 +26,7 @@ from web.api.sounds import speech_item, wake_item
 from web.api.status import status_of
 from web.api.verdicts import verdicts_since
 from web.house import House
+from web.language import as_if_asked
 from web.stream import MISSED
 
 
@@ -121,10 +122,10 @@ class Reporter:
                 self._stream.tell(kind, data)
             if len(self._stream) and monotonic() - shown >= NEWS_STATUS_S:
                 shown = monotonic()
-                self._stream.show("status", self._status())
+                self._stream.show("status", self._status)
 
-    def _status(self) -> str:
-        with self._app.test_request_context():  # its words are those of a page that nobody asked for: in English
+    def _status(self, language: str) -> str:
+        with as_if_asked(self._app, language):
             return status_of(self._house).model_dump_json()
 
 

@@ -5,7 +5,7 @@ Nobody slow holds up anybody: what finds no room in a listener's queue is missed
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from threading import Condition, Lock
 from time import monotonic
@@ -66,18 +66,25 @@ class Stream:
             for listener in self._listeners:
                 listener.offer(event)
 
-    def show(self, kind: str, data: str) -> None:
-        """Tell how things are at this moment, in place of what was shown before and not fetched yet."""
+    def show(self, kind: str, said: Callable[[str], str]) -> None:
+        """Tell how things are at this moment, in place of what was shown before and not fetched yet.
+
+        ``said`` returns it in a language; it is asked once for each that somebody listens in.
+        """
+        with self._lock:
+            languages = {listener.language for listener in self._listeners}
+        shown = {language: Event(kind, said(language)) for language in languages}
         with self._lock:
             for listener in self._listeners:
-                listener.show(Event(kind, data))
+                if event := shown.get(listener.language):
+                    listener.show(event)
 
-    def listen(self, after: str | None = None) -> "Listener":
+    def listen(self, after: str | None = None, language: str = "") -> "Listener":
         """Return a listener that hears what comes, and what came after the event ``after``; StreamsFullError."""
         with self._lock:
             if len(self._listeners) >= STREAMS:
                 raise StreamsFullError
-            listener = Listener(self._since(after) if after else ())
+            listener = Listener(self._since(after) if after else (), language)
             if self._closed:
                 listener.close()
             self._listeners.add(listener)
@@ -111,7 +118,8 @@ class Stream:
 class Listener:
     """One client's queue; iterate over it for the bytes to send."""
 
-    def __init__(self, before: Iterable[Event]) -> None:
+    def __init__(self, before: Iterable[Event], language: str = "") -> None:
+        self.language = language
         self._waiting = deque(before)
         self._missed = 0
         self._last = ""  # the id of the last event that was missed

@@ -33,7 +33,7 @@ def services(reading: Reading) -> Iterator[Trouble]:
     if reading.missed_jobs:
         yield Trouble(
             "job-missed",
-            f"This was not done when it should have been: {', '.join(reading.missed_jobs)}.",
+            f"This was not done when it should have been: {'; '.join(reading.missed_jobs)}.",
             "The page Health says what came of each job.",
         )
     yield from restless(reading)

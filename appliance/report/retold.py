@@ -12,7 +12,8 @@ from functools import cache
 from appliance.language import later, spoken
 from appliance.limits import RETOLD_CHARACTERS
 
-#: Every sentence of the judge, then of the checks; a name in braces is any text, one that ends in a hash a number.
+#: Every sentence of the judge, then of the checks; a name in braces is any text, one that ends in a hash a number, in
+#: an ampersand what is translated for itself.
 _SENTENCES = (
     later("{count#} bytes went up."),
     later("It lasted {seconds#} s."),
@@ -99,7 +100,7 @@ _SENTENCES = (
     later("It is tried again every few seconds; ports and addresses are set in [web] of the settings."),
     later("The channel {name} takes no alerts: {why}."),
     later("The page Alerts tries it again, and says what it answers."),
-    later("This was not done when it should have been: {jobs}."),
+    later("This was not done when it should have been: {jobs&}."),
     later("The page Health says what came of each job."),
     later("The service earwitness-{service} does not run. No speaker is watched in the meantime."),
     later("The service earwitness-{service} does not run. No room is listened to in the meantime."),
@@ -131,8 +132,8 @@ _SENTENCES = (
     later("Only {free} of {size} are free on the disk that holds the ledger."),
     later("Make room on it, or let the ledger and the evidence keep less: max_mb in the settings."),
 )
-_PLACE = re.compile(r"\\\{(\w+)(\\\#)?\\\}")
-_HOLE = re.compile(r"\{(\w+)#?\}")
+_PLACE = re.compile(r"\\\{(\w+)(\\[#&])?\\\}")
+_HOLE = re.compile(r"\{(\w+)[#&]?\}")
 _NUMBER = re.compile(r"([-+]?)([\d,]+)(?:\.(\d+))?(%?)")
 
 
@@ -148,7 +149,10 @@ def retold(text: str) -> str:
 
 def _filled(sentence: str, values: dict[str, str]) -> str:
     """Return a sentence in the language that is spoken, with what was filled in; figures as they are written there."""
-    said = {name: _figure(value) if f"{{{name}#}}" in sentence else value for name, value in values.items()}
+    said = {
+        name: _figure(value) if f"{{{name}#}}" in sentence else _phrases(value) if f"{{{name}&}}" in sentence else value
+        for name, value in values.items()
+    }
     return _HOLE.sub(lambda place: said[place[1]], spoken().text(sentence))
 
 
@@ -158,7 +162,12 @@ def _patterns(sentences: Iterable[str]) -> tuple[tuple[str, re.Pattern[str]], ..
 
 
 def _place(found: re.Match[str]) -> str:
-    return rf"(?P<{found[1]}>[-+]?[\d,]+(?:\.\d+)?%?)" if found[2] else rf"(?P<{found[1]}>.+)"
+    return rf"(?P<{found[1]}>[-+]?[\d,]+(?:\.\d+)?%?)" if found[2] == r"\#" else rf"(?P<{found[1]}>.+)"
+
+
+def _phrases(text: str) -> str:
+    """Return what was joined by semicolons, each in the language that is spoken: phrases of ours, as titles of jobs."""
+    return "; ".join(spoken().text(each) for each in text.split("; "))
 
 
 def _figure(text: str) -> str:

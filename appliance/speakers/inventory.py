@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from appliance.events import Device, Ear, Placement, Service
+from appliance.language import translate
 from appliance.limits import (
     DEVICE_EVIDENCE_SHOWN,
     REGISTRY_EVIDENCE_CHARACTERS,
@@ -26,7 +27,7 @@ MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 
 def _printable(text: str) -> str:
     if not text.strip() or not text.isprintable():
-        raise ValueError("must have letters, and no control characters")
+        raise ValueError(translate("it must have letters, and no control characters"))
     return text
 
 
@@ -38,7 +39,7 @@ def _mac(text: str) -> str:
 
 def _no_service(text: str) -> str:
     if text in set(Service):
-        raise ValueError(f"must not be {text!r}: a part of Earwitness is called so")
+        raise ValueError(translate("it must not be “{name}”: a part of Earwitness is called so", name=text))
     return text
 
 

@@ -10,10 +10,12 @@ from threading import RLock
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from tinydb import TinyDB, where
 
 from appliance.disk import READABLE
 from appliance.events import Device
+from appliance.language import translate
 from appliance.limits import REGISTRY_ANSWERS, REGISTRY_DEVICES, REGISTRY_WAIT_S
 from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Probing, Room, read_inventory
 from appliance.speakers.noted import noted
@@ -132,7 +134,7 @@ class Registry:
     def ask_probing(self, now: float) -> None:
         """Ask for it, at wall-clock time ``now``; whoever has the network does it. RegistryError if it may not be."""
         if not self.inventory.probing.allowed:
-            raise RegistryError("devices may not be asked what they are: the owner has not allowed it")
+            raise RegistryError(translate("devices may not be asked what they are: the owner has not allowed it"))
         self._probe(Probing(allowed=True, asked_at=now))
 
     def close(self) -> None:
@@ -171,8 +173,10 @@ class Registry:
                 self._storage.roll_back()
                 if not isinstance(error, OSError):
                     raise
-                message = f"{self._path}: cannot be written ({error.strerror}); nothing was changed"
-                raise RegistryError(message) from error
+                why = translate(
+                    "{path}: cannot be written ({why}); nothing was changed", path=self._path, why=error.strerror
+                )
+                raise RegistryError(why) from error
             finally:
                 self.inventory = read_inventory(self._storage.read() or {})[0]
 
@@ -205,4 +209,18 @@ def _valid(kind: type[D], values: Mapping[str, object]) -> D:
         return kind.model_validate(values)
     except ValidationError as error:
         wrong = error.errors()[0]
-        raise RegistryError(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
+        raise RegistryError(_why(wrong), ".".join(map(str, wrong["loc"]))) from error
+
+
+def _why(wrong: ErrorDetails) -> str:
+    """Return what is wrong with a value; what only programs can do wrong is said in pydantic's English."""
+    values = wrong.get("ctx", {})
+    match wrong["type"]:
+        case "value_error":
+            return str(values["error"])
+        case "string_too_long":
+            return translate("it may have {count} letters at most", count=values["max_length"])
+        case "too_long":
+            return translate("there may be {count} at most", count=values["max_length"])
+        case _:
+            return wrong["msg"]

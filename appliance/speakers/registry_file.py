@@ -5,13 +5,18 @@ import json
 from pathlib import Path
 
 from appliance.disk import stamp_of
+from appliance.language import translate
 from appliance.limits import REGISTRY_BYTES
 from appliance.speakers.inventory import Inventory, read_inventory
 from appliance.speakers.storage import Tables
 
 
 class RegistryError(Exception):
-    """The registry could not do what was asked; the message says which file or field, and why."""
+    """The registry cannot be read, or takes something not: ``why``, in the reader's language, and which ``field``."""
+
+    def __init__(self, why: str, field: str = "") -> None:
+        super().__init__(f"{field}: {why}" if field else why)
+        self.why, self.field = why, field
 
 
 class RegistryReader:
@@ -44,7 +49,8 @@ def load(path: Path) -> tuple[str, Tables, list[str]]:
     except FileNotFoundError:
         return "", {}, []
     except OSError as error:
-        raise RegistryError(f"{path}: cannot be read ({error.strerror}): check its rights") from error
+        why = translate("{path}: cannot be read ({why}): check its rights", path=path, why=error.strerror)
+        raise RegistryError(why) from error
     if len(raw) > REGISTRY_BYTES:
         return "", {}, [f"{path}: has more than {REGISTRY_BYTES} bytes"]
     try:

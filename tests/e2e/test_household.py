@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from appliance.clocks import read_clocks, this_boot
-from appliance.events import Service, Wake
+from appliance.events import Device, Service, Wake
 from appliance.household import Household
 from appliance.judge import CAPTURE
 from appliance.settings import Settings
@@ -27,6 +27,7 @@ from web.accounts import Accounts, Role
 from web.app import create_app
 from web.ears import QUIET_DB
 from web.house import House
+from web.news import Reporter
 
 #: Of the simulated household: a speaker that no rule knows.
 NOVA = 5
@@ -112,7 +113,9 @@ def home(past: Path, course: Path, tmp_path: Path) -> Home:
 @contextmanager
 def opened(home: Home, browser: Browser, **options: object) -> Iterator[Page]:
     """Open a page of a house that is served, as its owner."""
-    server = make_server("127.0.0.1", 0, create_app(home.house), threaded=True)
+    app = create_app(home.house)
+    reporter, server = Reporter(app, home.house), make_server("127.0.0.1", 0, app, threaded=True)
+    reporter.start()
     serving = Thread(target=server.serve_forever, daemon=True)
     serving.start()
     base = f"http://127.0.0.1:{server.server_port}"
@@ -121,6 +124,7 @@ def opened(home: Home, browser: Browser, **options: object) -> Iterator[Page]:
             page.context.add_cookies([{"name": "earwitness", "value": home.session, "url": base}])
             yield page
     finally:
+        reporter.close()
         server.shutdown()
         serving.join()
         server.server_close()
@@ -167,6 +171,19 @@ def test_levels_and_words_show_up_while_the_page_is_open(home: Home, browser: Br
         expect(meter).to_have_js_property("value", -24.5, timeout=PATIENCE_MS)
         expect(page.locator("tr.fresh")).to_contain_text("alexa", timeout=PATIENCE_MS)
         expect(page.locator("[data-announce]")).to_have_text("nursery-mic heard “alexa”, score 0.91")
+
+
+def test_what_shows_itself_meanwhile_is_counted(home: Home, browser: Browser) -> None:
+    """A device that nobody knew, or that turns out to be a speaker, is told at the edge; what is known is no news."""
+    known, strange = mac_of(home, "Kitchen Echo"), "02:00:00:00:00:77"
+    with opened(home, browser) as page:
+        with page.expect_response("**/api/v1/events"):
+            page.goto("/speakers")
+        with closing(ledger_for(home.settings, Service.CAPTURE)) as ledger:
+            boot = ledger.begin("later", 0.0)
+            ledger.write(boot, [Device(1.0, mac, None, None, None, None, 0.0, ()) for mac in (known, strange)])
+        expect(page.locator("[data-news]")).to_be_visible()
+        expect(page.locator("[data-news-count]")).to_have_text("1")
 
 
 def test_everybody_can_use_the_pages(home: Home, browser: Browser) -> None:

@@ -74,6 +74,14 @@ def test_figures_are_written_in_the_readers_way() -> None:
     )
 
 
+@pytest.mark.usefixtures("marked")
+def test_titles_of_jobs_are_told_each() -> None:
+    """A list of our own phrases is translated phrase by phrase; one may have a comma."""
+    assert retold("This was not done when it should have been: Drops a, if b; Renews c.") == (
+        "«This was not done when it should have been: «Drops a, if b»; «Renews c».»"
+    )
+
+
 @given(st.text(max_size=900))
 def test_any_text_is_told(text: str) -> None:
     """A sentence that nobody knows stands as it is, and none takes long."""

@@ -19,9 +19,9 @@ def test_the_picture_has_a_link_for_each_mark_and_words_for_each_verdict(app: Fl
         told = tell(reader, house.registry.inventory, *span)
         timeline = lay_out(told.report, Names(told.report))
         drawn = picture(told, timeline, timeline.windows[0])
-        said = words(Names(told.report), drawn.summaries, drawn)
+        said = words(Names(told.report), (lane.device for lane in timeline.windows[0].lanes), drawn)
     assert {entry.verdict.verdict for entry in told.entries} <= set(cast("dict[str, str]", said["verdicts"]))
-    assert drawn.summaries.keys() == {lane.device for lane in timeline.windows[0].lanes}
+    assert cast("dict[str, str]", said["names"]).keys() == {lane.device for lane in timeline.windows[0].lanes}
     assert f'href="/uploads/{told.entries[-1].id}"' in drawn.drawing
 
 

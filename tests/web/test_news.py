@@ -86,6 +86,21 @@ def test_whatever_goes_wrong_is_said_and_tried_again(
         reporter.close()
 
 
+def test_how_things_are_is_told_in_the_readers_language(app: Flask, house: House) -> None:
+    """Two who listen hear the same in their own languages, though nobody asked for a page."""
+    stream, reporter = stream_of(app.extensions), Reporter(app, house)
+    listeners = {language: stream.listen(None, language) for language in ("en", "de")}
+    reporter.start()
+    try:
+        said = {}
+        for language, listener in listeners.items():
+            told = next(words.decode() for words in listener if b"event: status" in words)
+            said[language] = json.loads(told.partition("data: ")[2])["text"]
+    finally:
+        reporter.close()
+    assert said == {"en": "A replay", "de": "Eine Wiedergabe"}
+
+
 def test_a_ledger_that_is_replaced_is_followed(app: Flask, house: House) -> None:
     """What is put back from a backup is another file: news come from it, and not from the one that is gone."""
     path, stream = house.settings.paths.ledger, stream_of(app.extensions)

@@ -87,11 +87,27 @@ def test_of_the_moment_only_the_newest_is_heard() -> None:
     """How things are has no id, waits for what happened, and an old word on it is not told any more."""
     stream = Stream("a")
     listener = stream.listen()
-    stream.show("level", "1")
-    stream.show("level", "2")
+    stream.show("level", lambda _: "1")
+    stream.show("level", lambda _: "2")
     stream.tell("count", "1")
     assert lines(hear(listener, 2), "data") == ["1", "2"]
     assert stream.listen("a-0")._moment is None
+
+
+def test_each_hears_of_the_moment_in_their_own_language() -> None:
+    """It is said once in each language that somebody listens in, and in no other."""
+    stream, asked = Stream("a"), list[str]()
+    stream.show("level", lambda language: pytest.fail(f"nobody listens in {language}"))
+    listeners = {language: [stream.listen(None, language) for _ in range(2)] for language in ("de", "fr")}
+
+    def said(language: str) -> str:
+        asked.append(language)
+        return f"in {language}"
+
+    stream.show("level", said)
+    assert sorted(asked) == ["de", "fr"]
+    for language, each in listeners.items():
+        assert [lines(hear(listener, 1), "data") for listener in each] == [[f"in {language}"]] * 2
 
 
 def test_no_more_listen_than_may() -> None:

@@ -13,6 +13,7 @@ from appliance.judge import CAPTURE
 from appliance.report.contract import LossLine, Part, Seconds
 from appliance.report.headline import Headline, Mood, headline
 from appliance.report.jsonl import loss_line
+from appliance.report.lanes import sent_in_words
 from appliance.report.names import Names
 from appliance.report.spans import Span
 from appliance.report.timeline import Lane, Timeline, Window, lay_out
@@ -52,6 +53,7 @@ class LaneItem(Part):
 
     device: str
     name: str
+    sent: Annotated[str, Field(description="How much it sent, in the reader's language.")]
     uploads: list[UploadSpan]
     wakes: Annotated[list[WakeSpan], Field(description="Its names, as ears heard them that count for it.")]
     speech: Annotated[list[Span], Field(description="When people talked where such an ear heard it.")]
@@ -170,6 +172,7 @@ def _lanes(window: Window, ids: dict[int, int]) -> list[LaneItem]:
         LaneItem(
             device=lane.device,
             name=lane.name,
+            sent=sent_in_words(lane),
             uploads=_uploads(lane, ids),
             wakes=[WakeSpan(each.time, each.word, each.score, each.near_miss, each.ear) for each in lane.wakes],
             speech=list(lane.speech),

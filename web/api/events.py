@@ -11,6 +11,7 @@ from appliance.limits import API_RETRY_S
 from web.access import Access, Scope, access
 from web.api.resource import resource
 from web.gate import whose
+from web.language import chosen_language
 from web.stream import Listener, Stream, StreamsFullError
 
 events = resource("events", "What happens, as it happens.")
@@ -34,7 +35,7 @@ def listen() -> Response:
     """
     stream = stream_of(current_app.extensions)
     try:
-        listener = stream.listen(request.headers.get("Last-Event-ID"))
+        listener = stream.listen(request.headers.get("Last-Event-ID"), chosen_language())
     except StreamsFullError:
         full = "As many listen already as may: ask /api/v1/status instead."
         raise ServiceUnavailable(full, retry_after=API_RETRY_S) from None

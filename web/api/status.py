@@ -2,6 +2,7 @@
 """How the witness itself is at this moment: the state line, in words and as figures."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated
 
 from flask import Response
@@ -19,6 +20,7 @@ from appliance.status import CaptureStatus, EarStatus, HubStatus, PortStatus, St
 from web.access import Access, Scope, access
 from web.api.findings import FindingItem
 from web.api.resource import At, answer, answers, at, resource
+from web.ears import AWAY, state_in_words, told_by_ears
 from web.house import House, the_house
 from web.language import house_zone
 from web.pulse import pulse
@@ -64,14 +66,24 @@ class CaptureItem(Part):
     shed: Annotated[dict[str, int], Field(description="What a bound turned away, and how many.")]
 
 
+class NearlyItem(Part):
+    """What was nearly a wake word; in no list of sounds."""
+
+    time: Seconds
+    word: str
+    score: float
+
+
 class EarLevel(Part):
-    """How one ear is now."""
+    """How one ear is now; those of satellites too."""
 
     ear: str
-    state: str
+    state: Annotated[str, Field(description="listening, away, or what is wrong.")]
+    text: Annotated[str, Field(description="The same in the reader's language.")]
     level: Annotated[float | None, Field(description="dBFS.")]
     lost: int
     covered_until: float
+    nearly: Annotated[list[NearlyItem], Field(description="Of the last minute.")]
 
 
 class StatusAnswer(Part):
@@ -105,12 +117,13 @@ def get_status() -> Response:
 def status_of(house: House) -> StatusAnswer:
     """Return how the witness of a house is at this moment."""
     told = {service: read_status(house.settings.paths.run, service, kind) for service, kind in _STATUSES}
-    capture, ears, hub = told[Service.CAPTURE], told[Service.EARS], told[Service.HUB]
+    capture, hub = told[Service.CAPTURE], told[Service.HUB]
     now, felt = house.now(), pulse(house)
     with house.reader() as reader:
         calendar = Calendar(reader)
         boots = {name: boot for boot, name in reader.rows("SELECT id, boot_id FROM boot")}
         walls = {service: _wall(calendar, boots, each) for service, each in told.items()}
+        ears = sorted(_levels(house, partial(_wall, calendar, boots)), key=lambda each: each.ear)
         findings = list(_open(reader, calendar, boots.get(capture.boot) if capture else None))
     judged = hub.judged_until if isinstance(hub, HubStatus) else None
     return StatusAnswer(
@@ -123,7 +136,7 @@ def status_of(house: House) -> StatusAnswer:
         speakers=sum(each.watched for each in house.registry.inventory.devices),
         services=[_service(service, each, walls[service]) for service, each in told.items()],
         capture=_capture(capture, walls[Service.CAPTURE]) if isinstance(capture, CaptureStatus) else None,
-        ears=list(_ears(ears, walls[Service.EARS])) if isinstance(ears, EarStatus) else [],
+        ears=ears,
         synchronised=synchronised(),
         zone=str(house_zone()),
         judged_until=None if judged is None else walls[Service.HUB](judged),
@@ -175,6 +188,17 @@ def _capture(told: CaptureStatus, wall: Wall) -> CaptureItem:
     )
 
 
-def _ears(told: EarStatus, wall: Wall) -> Iterator[EarLevel]:
-    for name, ear in told.ears.items():
-        yield EarLevel(ear=name, state=ear.state, level=ear.level, lost=ear.lost, covered_until=wall(ear.covered_until))
+def _levels(house: House, wall_of: Callable[[Status], Wall]) -> Iterator[EarLevel]:
+    for status, lately in told_by_ears(house):
+        wall = wall_of(status)
+        for name, ear in status.ears.items():
+            state = ear.state if lately else AWAY
+            yield EarLevel(
+                ear=name,
+                state=state,
+                text=state_in_words(state),
+                level=ear.level if lately else None,
+                lost=ear.lost,
+                covered_until=wall(ear.covered_until),
+                nearly=[NearlyItem(time=wall(each.time), word=each.word, score=each.score) for each in ear.nearly],
+            )

@@ -13,6 +13,7 @@ from appliance.speakers import RegistryError
 from appliance.speakers.inventory import Entry
 from web.access import Access, access
 from web.calibration import Progress, capture_status, progress
+from web.errors import unkept
 from web.house import the_house
 from web.speaker import entry_of, names
 
@@ -71,7 +72,7 @@ def keep(mac: str) -> ResponseReturnValue:
     try:
         the_house().registry.learn(mac, asdict(taught) | {"time": the_house().now()})
     except RegistryError as error:
-        flash(str(error), "error")
+        flash(unkept(error), "error")
     else:
         flash(translate("What the calibration taught is kept."), "success")
     return redirect(url_for("speaker.show", mac=mac), 303)

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Ears: how loud it is at each, which words they heard last, when they listened, and where they are."""
 
-from dataclasses import asdict
-
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appliance.language import translate
@@ -13,6 +11,7 @@ from appliance.speakers import RegistryError
 from web.access import Access, access
 from web.day import shown_day
 from web.ears import QUIET_DB, day_of, ears_now, heard_last
+from web.errors import unkept
 from web.gate import is_owner
 from web.house import the_house
 from web.language import house_zone
@@ -44,22 +43,12 @@ def _page(invitation: str = "") -> str:
         heard=heard,
         strip=strip,
         day=day,
+        zone=str(house_zone()),
         quiet=QUIET_DB,
         satellites=Roster(house.settings.paths.satellites).satellites,
         invitation=invitation,
         owner=is_owner(),
     )
-
-
-@ears.get("/ears/live.json")
-@access(Access.VIEWER)
-def live() -> Response:
-    """Return how the ears are now and what they heard last, for the page's script."""
-    house = the_house()
-    with house.reader() as reader:
-        day = shown_day(reader, None, house.now(), house_zone())
-        heard = heard_last(house, reader, day.start, day.end)
-    return jsonify(ears=[asdict(each) for each in ears_now(house)], heard=[asdict(each) for each in heard])
 
 
 @ears.post("/ears/room")
@@ -70,7 +59,7 @@ def place() -> ResponseReturnValue:
     try:
         the_house().registry.put_ear(name, room)
     except RegistryError as error:
-        flash(str(error), "error")
+        flash(unkept(error), "error")
     else:
         where = translate("“{ear}” is in the room “{room}” now.", ear=name, room=room)
         flash(where if room else translate("“{ear}” hears the whole home now.", ear=name), "success")

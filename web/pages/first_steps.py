@@ -17,6 +17,7 @@ from appliance.speakers.registry_file import RegistryError
 from appliance.status import Listening, read_ears
 from web.access import Access, access
 from web.accounts import AccountsError
+from web.errors import unkept
 from web.house import House, the_house
 from web.pulse import pulse
 from web.rooms import rooms
@@ -74,7 +75,7 @@ def name_speakers() -> ResponseReturnValue:
             if f"name-{each.mac}" in request.form:
                 registry.correct(each.mac, _said(each))
     except RegistryError as error:
-        flash(str(error), "error")
+        flash(unkept(error), "error")
         return redirect("/setup/speakers", 303)
     return go_on("speakers")
 
@@ -108,7 +109,7 @@ def place_ears() -> ResponseReturnValue:
             if f"room-{each.name}" in request.form:
                 registry.put_ear(each.name, request.form[f"room-{each.name}"].strip() or None)
     except RegistryError as error:
-        flash(str(error), "error")
+        flash(unkept(error), "error")
         return redirect("/setup/ears", 303)
     return go_on("ears")
 

@@ -9,6 +9,7 @@ from appliance.report.reasons import reason_in_words
 from appliance.speakers import RegistryError
 from appliance.speakers.inventory import Entry
 from web.access import Access, access
+from web.errors import unkept
 from web.gate import is_owner
 from web.house import the_house
 from web.rooms import rooms
@@ -89,7 +90,6 @@ def _page(entry: Entry, problems: dict[str, str]) -> str:
 
 
 def _problems(error: RegistryError) -> dict[str, str]:
-    """Return what is wrong by the name of the field, as "owner.name: must have letters" has it."""
-    place, _, text = str(error).partition(": ")
-    field = place.split(".")[1] if "." in place else "name"
-    return {field: translate("This cannot be kept: {why}.", why=text.rstrip("."))}
+    """Return what is wrong by the name of the field, as "owner.name" has it."""
+    field = error.field.split(".")[1] if "." in error.field else "name"
+    return {field: unkept(error)}

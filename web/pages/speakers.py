@@ -12,6 +12,7 @@ from appliance.ledger import Reader
 from appliance.speakers import RegistryError, vendor_of
 from appliance.speakers.inventory import Entry, Status
 from web.access import Access, access
+from web.errors import unkept
 from web.gate import is_owner
 from web.house import House, the_house
 from web.rooms import remove, rooms
@@ -55,6 +56,8 @@ def show() -> str:
         others=sorted(map(_other, (each for each in inventory.devices if not each.watched)), key=_place),
         rooms=rooms(inventory),
         names=called,
+        known=[each.mac for each in inventory.devices],
+        settled=[each.mac for each in inventory.devices if each.watched or each.owner.status is Status.IGNORED],
         owner=is_owner(),
     )
 
@@ -70,7 +73,7 @@ def declare(mac: str) -> ResponseReturnValue:
     try:
         entry = registry.correct(mac, {"status": request.form.get("status") or None})
     except RegistryError as error:
-        flash(str(error), "error")
+        flash(unkept(error), "error")
         return redirect(url_for(".show"), 303)
     _tell(entry)
     return redirect(url_for("speaker.show", mac=mac) if entry.watched else url_for(".show"), 303)

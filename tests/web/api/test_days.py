@@ -25,6 +25,9 @@ def test_a_day_has_every_entry_of_it(reading: FlaskClient, house: House) -> None
         for each in every
     }
     assert all(lane["name"] for lane in day["lanes"])
+    sums = {lane["sent"] for lane in day["lanes"] if lane["uploads"]}
+    assert sums
+    assert all("upload" in each and "B" in each for each in sums)
     assert day["simulated"] is True
     assert day["headline"]["sentence"]
     assert any(lane["wakes"] for lane in day["lanes"])

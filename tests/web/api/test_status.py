@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from appliance.clocks import read_clocks, this_boot
 from appliance.events import Finding, Service
 from appliance.ledger import open_ledger
-from appliance.status import CaptureStatus, EarStatus, Listening, PortStatus, write_status
+from appliance.status import CaptureStatus, EarStatus, Listening, Nearly, PortStatus, write_status
 from web.house import House
 
 
@@ -40,7 +40,8 @@ def test_a_house_that_is_watched(reading: FlaskClient, house: House) -> None:
         lost=2,
         last_packet=now - 1,
     )
-    ear = Listening(covered_since=now - 9, covered_until=now, level=-41.5)
+    nearly = (Nearly(time=now - 2, word="echo", score=0.31),)
+    ear = Listening(covered_since=now - 9, covered_until=now, level=-41.5, nearly=nearly)
     write_status(run, capture)
     write_status(run, EarStatus(**common, service="ears", state="listening", ears={"kitchen-mic": ear}))
     ledger = open_ledger(house.settings.paths.ledger, service=Service.HUB, now=0.0)
@@ -54,6 +55,9 @@ def test_a_house_that_is_watched(reading: FlaskClient, house: House) -> None:
     assert told["capture"]["lost"] == 2
     assert abs(told["capture"]["last_packet"] - told["time"]) < 600
     assert [(each["ear"], each["level"]) for each in told["ears"]] == [("kitchen-mic", -41.5)]
+    assert told["ears"][0]["nearly"] == [{"time": told["ears"][0]["covered_until"] - 2, "word": "echo", "score": 0.31}]
+    german = reading.get("/api/v1/status", headers={"Accept-Language": "de"}).get_json()
+    assert (german["ears"][0]["state"], german["ears"][0]["text"]) == ("listening", "hört zu")
     assert [(each["kind"], each["ended_at"]) for each in told["findings"]] == [("disk-full", None)]
     assert "The disk is full." in {each["text"] for each in told["troubles"]}
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Calibration: asks how it stands every second, and shows it; when it is over the page says what it means.
+// Calibration: asks how it stands when something was sent or heard, and now and then since commands have their time;
+// when it is over the page says what it means.
 
-const EVERY = 1000;
+import { Live } from "./live.js";
+
+const EVERY = 4000; // milliseconds
 const list = document.querySelector("[data-tries]");
 const ask = document.querySelector("[data-ask]");
 const detail = document.querySelector("[data-detail]");
@@ -24,16 +27,15 @@ function show(state) {
 }
 
 async function look() {
-  try {
-    const answer = await fetch(address, { cache: "no-store" });
-    if (answer.redirected || answer.status === 403) return location.reload(); // logged out meanwhile
-    const state = await answer.json();
-    if (state.over) return location.reload();
-    show(state);
-  } catch {
-    // the hub is away for a moment: ask again
-  }
-  setTimeout(look, EVERY);
+  const answer = await fetch(address, { cache: "no-store" });
+  if (answer.redirected || answer.status === 403) return location.reload(); // logged out meanwhile
+  const state = await answer.json();
+  if (state.over) return location.reload();
+  show(state);
 }
 
-if (list) setTimeout(look, EVERY);
+if (list) {
+  const anew = () => document.hidden || live.catchUp();
+  const live = new Live({ wake: anew, speech: anew, upload: anew, verdict: anew }, look);
+  setInterval(anew, EVERY);
+}

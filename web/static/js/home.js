@@ -2,7 +2,7 @@
 // Home: the lanes of the day that the page carries, and what is new since it was opened.
 
 import { Lanes } from "./lanes.js";
-import { Live } from "./live.js";
+import { json, Live } from "./live.js";
 import { News } from "./news.js";
 
 const carried = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -20,30 +20,36 @@ if (figure) {
 
 async function refresh() {
   fetching = undefined;
-  const answer = await fetch(`/api/v1/days/${day.date}`, { headers: { Accept: "application/json" } });
-  if (answer.ok) lanes?.update(await answer.json());
+  try {
+    lanes?.update(await json(`/api/v1/days/${day.date}`));
+  } catch {
+    // the next verdict asks again
+  }
 }
 
 const pill = document.querySelector("[data-pulse]");
 
-async function felt(mood) {
-  if (!pill || pill.classList.contains(mood)) return;
-  const answer = await fetch("/api/v1/status", { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const state = await answer.json();
-  pill.className = `pill ${state.mood}`;
-  pill.textContent = state.text;
+function felt({ mood, text }) {
+  if (!pill) return;
+  if (!pill.classList.contains(mood)) pill.className = `pill ${mood}`;
+  if (pill.textContent !== text) pill.textContent = text;
 }
 
 const box = document.querySelector("[data-news]");
 
 if (box) {
   const news = new News(box, words, day);
-  new Live(Number(box.dataset.last), {
-    felt,
-    heard(verdict) {
-      news.add(verdict);
-      fetching ??= setTimeout(refresh, SETTLE);
-    },
+  let last = Number(box.dataset.last); // the verdict up to which the page knows all
+
+  const take = (verdict) => {
+    if (verdict.id <= last) return;
+    last = verdict.id;
+    news.add(verdict);
+    fetching ??= setTimeout(refresh, SETTLE);
+  };
+
+  new Live({ verdict: take, status: felt }, async () => {
+    (await json(`/api/v1/verdicts?since=${last}`)).items.forEach(take);
+    felt(await json("/api/v1/status"));
   });
 }

@@ -39,8 +39,6 @@ export class Lanes {
 
   // Show another state of the same day; the view stays where it is.
   update(day) {
-    const counts = new Map(this.day.lanes.map((lane) => [lane.device, lane.uploads.length]));
-    for (const lane of day.lanes) if (lane.uploads.length !== counts.get(lane.device)) delete this.words.summaries[lane.device];
     this.take(day);
     this.build();
   }
@@ -86,7 +84,7 @@ export class Lanes {
     const y = this.y(row);
     const room = label ? label - 14 : this.width - 130;
     const name = element("text", { class: "name", x: 0, y: label ? y + height / 2 - 2 : y - 14 }, this.shortened(lane.name, room));
-    const sent = element("text", { class: "small", x: label ? 0 : this.width, y: label ? y + height / 2 + 13 : y - 14 }, this.words.summaries[lane.device] ?? "");
+    const sent = element("text", { class: "small", x: label ? 0 : this.width, y: label ? y + height / 2 + 13 : y - 14 }, lane.sent);
     if (!label) sent.setAttribute("text-anchor", "end");
     const paths = {};
     const group = element("g", { "aria-hidden": "true" });

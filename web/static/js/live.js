@@ -4,16 +4,16 @@
 const ASK_EVERY = 10_000; // milliseconds
 const TRY_AGAIN = 60_000;
 
-async function json(address) {
+export async function json(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
 }
 
 export class Live {
-  // ``last``: the verdict up to which the page knows all; ``heard(verdict)``, ``felt(mood)`` are called with what is new.
-  constructor(last, { heard, felt }) {
-    Object.assign(this, { last, heard, felt });
+  // ``hear``: by the kind of an event, what is called with its data; ``ask`` asks for what may have been missed.
+  constructor(hear, ask) {
+    Object.assign(this, { hear, ask });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.rest() : this.wake()));
     addEventListener("pagehide", () => this.rest());
     addEventListener("pageshow", (event) => event.persisted && this.wake());
@@ -24,7 +24,7 @@ export class Live {
   async wake() {
     this.rest();
     this.listen();
-    await this.ask();
+    await this.catchUp();
   }
 
   rest() {
@@ -36,32 +36,23 @@ export class Live {
 
   listen() {
     this.stream = new EventSource("/api/v1/events");
-    this.stream.addEventListener("verdict", (event) => this.take(JSON.parse(event.data)));
-    this.stream.addEventListener("missed", () => this.ask());
-    this.stream.addEventListener("status", (event) => this.felt(JSON.parse(event.data).mood));
+    for (const [kind, heard] of Object.entries(this.hear)) this.stream.addEventListener(kind, (event) => heard(JSON.parse(event.data)));
+    this.stream.addEventListener("missed", () => this.catchUp());
     this.stream.addEventListener("error", () => this.stream?.readyState === EventSource.CLOSED && this.fallBack());
   }
 
   // As many listen already as may, or there is no stream: ask, and try again later.
   fallBack() {
     this.rest();
-    this.asking = setInterval(() => this.ask(), ASK_EVERY);
+    this.asking = setInterval(() => this.catchUp(), ASK_EVERY);
     this.again = setTimeout(() => this.wake(), TRY_AGAIN);
   }
 
-  async ask() {
+  async catchUp() {
     try {
-      const found = await json(`/api/v1/verdicts?since=${this.last}`);
-      found.items.forEach((verdict) => this.take(verdict));
-      this.felt((await json("/api/v1/status")).mood);
+      await this.ask();
     } catch {
       // The house cannot be reached at this moment; the next time will tell.
     }
-  }
-
-  take(verdict) {
-    if (verdict.id <= this.last) return;
-    this.last = verdict.id;
-    this.heard(verdict);
   }
 }

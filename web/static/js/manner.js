@@ -23,6 +23,8 @@ export function clockOf(zone, midnight) {
 
 const figure = (number, digits) => number.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+export const hundredths = (number) => figure(number, 2);
+
 export function size(bytes, units) {
   for (const [unit, factor] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) {
     if (bytes < factor * 0.9995) continue;
