@@ -4,7 +4,7 @@
 from appliance.evidence.collector import Evidence
 from appliance.evidence.context import Context, ContextError, read_context
 from appliance.evidence.file import SIMULATED
-from appliance.evidence.settling import settle
+from appliance.evidence.settling import Settling
 from appliance.evidence.shelf import Shelf, ShelfError, evidence_key
 from appliance.evidence.sounds import sounds_around
 
@@ -13,10 +13,10 @@ __all__ = [
     "Context",
     "ContextError",
     "Evidence",
+    "Settling",
     "Shelf",
     "ShelfError",
     "evidence_key",
     "read_context",
-    "settle",
     "sounds_around",
 ]

@@ -6,6 +6,7 @@ A capture with sounds beside it is settled; so this goes on where it stood, whoe
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from appliance.capture import CaptureError, open_capture
 from appliance.events import Ear, Placement, Tell
@@ -16,28 +17,58 @@ from appliance.evidence.sounds import sounds_around
 from appliance.ledger import Reader
 from appliance.limits import EVIDENCE_AFTER_S, EVIDENCE_BEFORE_S, EVIDENCE_SETTLE_S, EVIDENCE_VERDICTS
 
-_FINAL = "SELECT boot, about, moment, time, tell FROM verdict WHERE final ORDER BY id DESC LIMIT ?"
+_NEW = """
+    SELECT verdict.id, verdict.boot, boot_id, about, moment, verdict.time, tell
+    FROM verdict JOIN boot ON boot.id = verdict.boot WHERE final AND verdict.id > ? ORDER BY verdict.id DESC LIMIT ?
+"""
 
 
-def settle(shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], boot: int, now: float) -> int:
-    """Settle the captures whose upload has had its final verdict for a while; return how many.
+class _Final(NamedTuple):
+    """A final verdict: in which boot of the ledger, when, and how loudly it is told."""
 
-    ``furniture`` is what the household says of its ears and speakers; ``now`` the steady time of this ``boot``.
-    Services write down late what they covered, and without that nobody could tell silence from nobody listening, so
-    until then a capture waits. Raises ShelfError, LedgerError.
-    """
-    waiting = {kept.key: kept for kept in shelf.unheard()}
-    if not waiting:
-        return 0
-    count = 0
-    boots = dict(reader.rows("SELECT id, boot_id FROM boot"))
-    for then, about, moment, time, tell in reader.rows(_FINAL, (EVIDENCE_VERDICTS,)):
-        told = then != boot or now - time >= EVIDENCE_SETTLE_S
-        kept = waiting.pop(key_of(boots[then], about, moment), None) if told else None
-        if kept is not None and (lines := _sounds(kept, reader, then, furniture)):
-            shelf.settle(kept.key, Tell(tell))
-            count += shelf.add_sounds(kept.key, lines) is not None
-    return count
+    boot: int
+    time: float
+    tell: Tell
+
+
+class Settling:
+    """Settles captures; it remembers the newest verdicts, and reads only what is new."""
+
+    def __init__(self) -> None:
+        self._last = 0  # the newest verdict that was read
+        self._finals: dict[str, _Final] = {}  # by key, oldest first
+
+    def step(self, shelf: Shelf, reader: Reader, furniture: Sequence[Ear | Placement], boot: int, now: float) -> int:
+        """Settle the captures whose upload has had its final verdict for a while; return how many.
+
+        ``furniture`` is what the household says of its ears and speakers; ``now`` the steady time of this ``boot``.
+        Services write down late what they covered, and without that nobody could tell silence from nobody listening,
+        so until then a capture waits. Raises ShelfError, LedgerError.
+        """
+        self._read(reader)
+        count = 0
+        for kept in shelf.unheard():
+            final = self._finals.get(kept.key)
+            if final is None or (final.boot == boot and now - final.time < EVIDENCE_SETTLE_S):
+                continue
+            if lines := _sounds(kept, reader, final.boot, furniture):
+                shelf.settle(kept.key, final.tell)
+                count += shelf.add_sounds(kept.key, lines) is not None
+        return count
+
+    def _read(self, reader: Reader) -> None:
+        ((newest,),) = reader.rows("SELECT coalesce(max(id), 0) FROM verdict")
+        if newest < self._last:  # another ledger has taken its place
+            self._last, self._finals = 0, {}
+        for id_, boot, boot_id, about, moment, time, tell in reversed(
+            reader.rows(_NEW, (self._last, EVIDENCE_VERDICTS))
+        ):
+            key = key_of(boot_id, about, moment)
+            self._finals.pop(key, None)
+            self._finals[key] = _Final(boot, time, Tell(tell))
+            self._last = id_
+        while len(self._finals) > EVIDENCE_VERDICTS:
+            del self._finals[next(iter(self._finals))]
 
 
 def _sounds(kept: Kept, reader: Reader, boot: int, furniture: Sequence[Ear | Placement]) -> list[str]:

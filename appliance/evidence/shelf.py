@@ -69,7 +69,9 @@ class Shelf:
     def unheard(self) -> list[Kept]:
         """Return the captures that no sounds lie beside: of hundreds the few newest."""
         names = self._names()
-        return self._told((each for each in names if _sounds_of(each) not in names), names)
+        heard = {each.removesuffix(SOUNDS) for each in names if each.endswith(SOUNDS)}
+        captures = (each for each in names if each.endswith(CAPTURE))
+        return self._told((each for each in captures if each.partition(".")[0] not in heard), names)
 
     def find(self, key: str) -> Kept | None:
         """Return the capture with that key."""

@@ -10,7 +10,7 @@ from appliance import __version__
 from appliance.clocks import Boot, read_clocks
 from appliance.events import NAMES_ONLY, Device, Ear, Finding, Service
 from appliance.events import Placement as Placed
-from appliance.evidence import Shelf, ShelfError, settle
+from appliance.evidence import Settling, Shelf, ShelfError
 from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.household import Household, HouseholdError, evidence_settings
@@ -63,6 +63,7 @@ class HubService:
         self.household = Household(settings.paths.household)
         for problem in self.household.problems:
             say(WARNING, problem)
+        self._settling = Settling()
         self._forgetter = Forgetter(self.household, Keeper(settings.paths.state, self.registry, self._shelf))
         self._played = furniture(settings.capture.sounds) if self._replays and settings.capture.sounds else []
         self._furnish(self._played)
@@ -234,7 +235,7 @@ class HubService:
         """Put beside evidence what ears heard."""
         household = [*self.registry.inventory.furniture(), *self._played]
         try:
-            settle(self._shelf, self._reader, household, *self.reached())
+            self._settling.step(self._shelf, self._reader, household, *self.reached())
         except (ShelfError, LedgerError) as error:
             say(WARNING, str(error))
 
