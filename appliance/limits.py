@@ -123,6 +123,9 @@ HOUSEHOLD_NAME_CHARACTERS = 80
 #: Channels of a household; a family of six with three each has 18.
 CHANNELS = 32
 
+#: Characters of an e-mail address (RFC 5321, 4.5.3.1.3).
+MAIL_CHARACTERS = 254
+
 #: Own words on how loudly a verdict is told; eleven verdicts of a dozen speakers.
 LOUDNESSES = 200
 
@@ -1012,6 +1015,8 @@ WEB_PUSH_TITLE_CHARACTERS = 100
 WEB_PUSH_ACTIONS = 2
 #: Bytes of the digest that stands for a message's key at the relay (RFC 8030, 5.4, allows 32 characters).
 WEB_PUSH_TOPIC_BYTES = 24
+#: Browsers that one person may have told; a phone, a tablet and computers.
+WEB_PUSH_BROWSERS = 6
 #: Random bytes that each sealed message has of its own (RFC 8188, 2.1).
 WEB_PUSH_SALT_BYTES = 16
 #: Bytes of the digest of a browser's address that names its channel.
@@ -1286,6 +1291,12 @@ CHANGE_LOOK_S = 0.1
 
 #: Bytes of an uploaded file that are kept in memory; what is larger goes to the disk as it comes.
 UPLOAD_MEMORY_BYTES = 500_000
+
+#: Bytes of what the page notes of a release that lies ready; most of it is what is new.
+STAGED_BYTES = 400_000
+
+#: Bytes that are copied at once.
+COPY_BYTES = 1 << 20
 
 #: Bytes of the disk that an upload leaves free: the ledger goes on meanwhile.
 UPLOAD_SPARE_BYTES = 100 << 20

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The household's choices, typed: each with a default, so that a house about which nobody said anything has all."""
 
+import re
 from datetime import time
 from enum import StrEnum
 from typing import Annotated
@@ -16,6 +17,7 @@ from appliance.limits import (
     FORGETTINGS,
     HOUSEHOLD_NAME_CHARACTERS,
     LOUDNESSES,
+    MAIL_CHARACTERS,
     SNOOZES,
 )
 
@@ -25,6 +27,12 @@ def _zone(name: str) -> str:
         return ZoneInfo(name).key if name else name
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise ValueError(f"there is no time zone {name!r}; they are called like Europe/Berlin") from None
+
+
+def _mail(text: str) -> str:
+    if text and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\".]+(\.[^\s@<>\".]+)+", text):
+        raise ValueError("must be an address like ada@example.org")
+    return text
 
 
 def _printable(text: str) -> str:
@@ -51,6 +59,7 @@ class Home(_Choice):
 
     language: Annotated[str, Field(pattern=r"^([a-z]{2})?$")] = ""  #: of alerts; none: English
     zone: Annotated[str, AfterValidator(_zone)] = ""  #: as in the tz database; none: the machine's
+    contact: Annotated[str, Field(max_length=MAIL_CHARACTERS), AfterValidator(_mail)] = ""  #: of push relays
 
     @property
     def clock(self) -> ZoneInfo | None:
@@ -124,6 +133,7 @@ class Channel(_Choice):
     level: Level = Level.SHORT
     on: bool = True
     quiet: Quiet | None = None  #: None: as the house's
+    person: Annotated[str, Field(max_length=HOUSEHOLD_NAME_CHARACTERS)] = ""  #: whose own browser it is
 
 
 class Forgetting(_Choice):
@@ -141,11 +151,18 @@ class Snooze(_Choice):
     until: float  #: wall-clock seconds
 
 
+class Access(_Choice):
+    """How the dashboard may be reached."""
+
+    https_only: bool = False  #: plain HTTP only says how to trust the certificates, and leads to HTTPS otherwise
+
+
 class Choices(_Choice):
     """All that the household chose."""
 
     home: Home = Home()
     privacy: Privacy = Privacy()
+    access: Access = Access()
     quiet: Quiet = Quiet()
     caps: Caps = Caps()
     loudness: Annotated[tuple[Loudness, ...], Field(max_length=LOUDNESSES)] = ()

@@ -15,6 +15,7 @@ from appliance.ledger import LedgerError, Reader
 from appliance.limits import CLOCK_STEP_S, MESSAGES_KEPT_S, OFFICE_RETRY_S, OFFICE_TICK_S
 from appliance.notify.channels import kind_of, sender
 from appliance.notify.channels.discreet import discreet, hidden
+from appliance.notify.channels.webpush import WEB_PUSH
 from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
 from appliance.notify.herald import Herald, Orders
 from appliance.notify.letter import Action, Outcome
@@ -50,15 +51,19 @@ class Office:
     """One household's alerts. What it does, it does in its own thread; any thread may ask it for something."""
 
     def __init__(
-        self, premises: Premises, home: str | None, tongue: Callable[[str], Language] = lambda _code: Language()
+        self,
+        premises: Premises,
+        home: str | None,
+        tongue: Callable[[str], Language] = lambda _code: Language(),
+        encrypted: str | None = None,
     ) -> None:
-        """Take the hub's parts, the dashboard's address, and what knows the languages by their codes.
+        """Take the hub's parts, the dashboard's addresses, and what knows the languages by their codes.
 
         What is in the ledger by now and was never told stays untold, if there never was an office before.
         """
         self._paths, self._rules = premises.paths, premises.rules
         self._registry, self._household = premises.registry, premises.household
-        self._home = home
+        self._addresses = home, encrypted
         self._tongue = tongue
         self._secrets = Secrets(self._paths.secrets)
         self._seal: Seal = open_seal(self._secrets)
@@ -73,6 +78,12 @@ class Office:
             threading.Thread(target=work, name=name, daemon=True)
             for name, work in (("alerts", self._work), ("brokers", self._broadcast))
         ]
+
+    @property
+    def _home(self) -> str | None:
+        """The address of the dashboard that is in messages: by HTTPS, if the household wants that alone."""
+        plain, encrypted = self._addresses
+        return encrypted if encrypted and self._household.choices.access.https_only else plain
 
     def open(self) -> None:
         """Begin."""
@@ -226,6 +237,8 @@ class Office:
         if channel is None:
             raise ValueError("this channel was removed")
         said = self._secrets.of(id_)
+        if channel.kind == WEB_PUSH and choices.home.contact:
+            said |= {"contact": choices.home.contact}
         send = self._stations.sender(id_) if channel.kind == MQTT else sender(channel.kind, said)
         names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
         reader = Who(channel.level, choices.home.clock, names, self._home, self._rules)

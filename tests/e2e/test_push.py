@@ -34,6 +34,12 @@ ANEW_S = 5.0
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, body, tag, silent, actions }) =>
     ({ title, body, tag, silent, buttons: actions.map((each) => each.title) }))"""
+KEPT = """async () => (await (await caches.match("/alerts/push")).json()).endpoint"""
+RENEW = """(fresh) => {
+  const change = new ExtendableEvent("pushsubscriptionchange");
+  change.newSubscription = { toJSON: () => fresh };
+  dispatchEvent(change);
+}"""
 CHOOSE = """async (action) => { const [notification] = await registration.getNotifications();
   dispatchEvent(new NotificationEvent("notificationclick", { notification, action })); }"""
 
@@ -115,6 +121,23 @@ def test_a_browser_asks_shows_and_takes_it_back(page: Page, served: Served) -> N
     page.get_by_role("button", name="Tell this browser no more").click()
     expect(page.get_by_role("button", name="Tell me in this browser")).to_be_visible()
     assert served.house.household.choices.channels == ()
+
+
+def test_a_browser_with_another_address_is_told_there(page: Page, served: Served) -> None:
+    """When its relay gives it another one the worker tells the house by itself, and the next time again."""
+    page.add_init_script(RELAY)
+    page.goto("/alerts")
+    page.get_by_role("button", name="Tell me in this browser").click()
+    page.wait_for_url("**/alerts/channels/*")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    (worker,) = page.context.service_workers
+    for number in (1, 2):
+        address = f"{ENDPOINT}-{number}"
+        worker.evaluate(RENEW, {"endpoint": address, "keys": {"p256dh": P256DH, "auth": AUTH}})
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while worker.evaluate(KEPT) != address:
+            assert time.monotonic() < until, served.house.household.choices.channels
+        assert [each.id for each in served.house.household.choices.channels] == [channel_id(address)]
 
 
 def test_what_is_chosen_in_a_message_is_done(page: Page, served: Served) -> None:

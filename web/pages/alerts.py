@@ -77,6 +77,14 @@ def change_one() -> ResponseReturnValue:
     return _keep("loudness", [*others, {**about, "tell": tell}] if tell else others)
 
 
+@alerts.post("/alerts/contact")
+@access(Access.OWNER)
+def change_contact() -> ResponseReturnValue:
+    """Take whom the relays of browsers may write to."""
+    home = the_house().household.choices.home
+    return _keep("home", {**home.model_dump(), "contact": request.form.get("contact", "").strip()})
+
+
 @alerts.post("/alerts/snoozes")
 @access(Access.OWNER)
 def wake_up() -> ResponseReturnValue:
@@ -86,7 +94,8 @@ def wake_up() -> ResponseReturnValue:
 
 def _label(channel: Channel) -> str:
     kind = kind_of(channel.kind)
-    return translate(kind.label) if kind else channel.kind
+    label = translate(kind.label) if kind else channel.kind
+    return translate("{kind}, of {person}", kind=label, person=channel.person) if channel.person else label
 
 
 def _push_key() -> str:
@@ -127,7 +136,7 @@ def _page(problems: dict[str, str]) -> str:
         said=request.form,
         chosen=chosen,
         kinds=[(kind.id, translate(kind.label)) for kind in KINDS if kind.fields],
-        push_key=_push_key() if is_owner() else "",
+        push_key=_push_key(),
         browsers=[each.id for each in chosen.channels if each.kind == WEB_PUSH],
         channels=[(each, _label(each)) for each in chosen.channels],
         verdicts=verdicts,

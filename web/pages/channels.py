@@ -58,7 +58,7 @@ def keep(id_: str) -> ResponseReturnValue:
         sender(kind.id, fields)
         household = the_house().household
         others = [each for each in household.choices.channels if each.id != id_]
-        household.change(channels=[*others, _said(id_, kind.id)])
+        household.change(channels=[*others, {**_said(id_, kind.id), "person": before.person if before else ""}])
         _secrets().put(id_, {name: value for name, value in fields.items() if value})
     except (HouseholdError, OSError, ValueError) as error:
         flash(translate("This cannot be kept: {why}.", why=str(error).rstrip(".")), "error")

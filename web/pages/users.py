@@ -7,11 +7,13 @@ from contextlib import suppress
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from appliance.household import HouseholdError
 from appliance.language import later, translate
 from web.access import Access, access
 from web.accounts import AccountsError, Role, Scope
 from web.gate import the_person
 from web.house import the_house
+from web.pages.push import forget_browsers
 
 users = Blueprint("users", __name__, url_prefix="/users")
 
@@ -68,8 +70,14 @@ def give_password() -> ResponseReturnValue:
 @users.post("/remove")
 @access(Access.OWNER)
 def remove() -> ResponseReturnValue:
-    """Remove a user."""
-    return _done(lambda: the_house().accounts.users.remove(request.form.get("name", "")))
+    """Remove a user; their browsers are told nothing any more."""
+    name = request.form.get("name", "")
+
+    def change() -> None:
+        the_house().accounts.users.remove(name)
+        forget_browsers(name)
+
+    return _done(change)
 
 
 @users.post("/tokens")
@@ -95,7 +103,7 @@ def revoke_token() -> ResponseReturnValue:
 def _done(change: Callable[[], None]) -> ResponseReturnValue:
     try:
         change()
-    except AccountsError as error:
+    except (AccountsError, HouseholdError, OSError) as error:
         flash(str(error), "error")
     else:
         flash(translate("Done."), "success")

@@ -9,7 +9,7 @@ import json
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b, sha256
 from threading import Lock
 from time import time
@@ -37,8 +37,8 @@ from appliance.notify.letter import Letter, Outcome
 
 #: The name of the channels' kind, with which their ids begin.
 WEB_PUSH = "webpush"
-#: Whom a relay may write to (RFC 8292, 2.1). It says nothing of the household; Apple refuses names like localhost.
-_CONTACT = "mailto:earwitness@example.org"
+#: What stands where a relay looks for whom to write to (RFC 8292, 2.1), if the owner gave no address: nobody.
+_NOBODY = "https://earwitness.local"
 #: Under what name the household's own key lies among the secrets.
 _KEPT_AS = "vapid"
 _CURVE = ec.SECP256R1()
@@ -54,6 +54,7 @@ class WebPush:
     auth: str  #: what it shares with us
     key: str  #: our own key, under which it asked
     page: str  #: where it has this house's pages: "https://earwitness.local/"
+    contact: str = ""  #: whom its relay may write to, if the owner wants that
 
     def send(self, letter: Letter) -> Outcome:
         """Seal a letter and hand it to the relay; a newer one of the same key takes its place there, too."""
@@ -73,7 +74,11 @@ class WebPush:
         if answer.status in {404, 410}:
             words = f"this browser is told nothing any more ({answer.status}): remove it, or let it ask anew"
             return Outcome(arrived=False, words=words, final=True)
-        return outcome(relay.netloc, answer)
+        told = outcome(relay.netloc, answer)
+        if answer.status == 403 and not self.contact:
+            hint = "some relays want an address to write to, which the page Alerts asks for"
+            told = replace(told, words=f"{told.words}; {hint}")
+        return told
 
     def _sealed(self, message: bytes) -> bytes:
         own, salt = ec.generate_private_key(_CURVE), os.urandom(WEB_PUSH_SALT_BYTES)
@@ -81,7 +86,8 @@ class WebPush:
         return bytes(http_ece.encrypt(message, salt=salt, private_key=own, dh=theirs, auth_secret=shared))
 
     def _signature(self, relay: str) -> dict[str, str]:
-        claims = {"aud": relay, "sub": _CONTACT, "exp": int(time()) + VAPID_S}
+        who = f"mailto:{self.contact}" if self.contact else _NOBODY
+        claims = {"aud": relay, "sub": who, "exp": int(time()) + VAPID_S}
         return dict(Vapid02.from_raw(self.key.encode()).sign(claims))
 
 
@@ -90,7 +96,8 @@ def web_push(said: Mapping[str, str]) -> WebPush:
     try:
         point = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, _bytes(said["p256dh"]))
         if point and len(_bytes(said["auth"])) == 16 and said["endpoint"].startswith("https://") and said["key"]:
-            return WebPush(**{name: said[name] for name in ("endpoint", "p256dh", "auth", "key", "page")})
+            known = {name: said[name] for name in ("endpoint", "p256dh", "auth", "key", "page")}
+            return WebPush(**known, contact=said.get("contact", ""))
     except (KeyError, ValueError):
         pass
     raise ValueError("only a browser itself can ask to be told, by the button on the page Alerts") from None

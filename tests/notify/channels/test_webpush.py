@@ -3,6 +3,7 @@ import json
 import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
@@ -137,8 +138,19 @@ def test_the_relay_knows_who_asks(relay: Receiver, tmp_path: Path) -> None:
     assert (kind, parts["k"]) == ("vapid", public(key))
     claims = py_vapid.jwt.decode(parts["t"], parts["k"])
     assert claims["aud"] == relay.url
-    assert claims["sub"].startswith("mailto:")
+    assert claims["sub"] == "https://earwitness.local"
     assert 11 * 3600 < claims["exp"] - time() <= 12 * 3600
+
+
+def test_the_relay_is_told_whom_to_write_to(tls: ssl.SSLContext) -> None:
+    """If the owner gave an address; where a relay refuses and there is none, that is hinted at."""
+    with Receiver(lambda _number: Reaction(403, body=b"BadJwtToken"), tls) as relay:
+        refused = browser(relay.url).send(LETTER)
+        told = replace(browser(relay.url), contact="ada@example.org").send(LETTER)
+        said = dict(each.split("=", 1) for each in relay.requests[1].headers["Authorization"][6:].split(","))
+    assert "BadJwtToken; some relays want an address" in refused.words
+    assert told.words.endswith("BadJwtToken")
+    assert py_vapid.jwt.decode(said["t"], said["k"])["sub"] == "mailto:ada@example.org"
 
 
 def test_the_key_is_made_once(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 import { fill } from "./manner.js";
 
 const WORKER = "/sw.js";
+const KEPT = "/alerts/push";
 const box = document.querySelector("[data-push]");
 const failed = box.querySelector("[data-failed]");
 const ask = box.querySelector("[data-when=ready] form");
@@ -30,7 +31,7 @@ async function state() {
   const known = await subscribed();
   const channel = known && (await channelOf(known.endpoint));
   if (!box.dataset.known.split(" ").includes(channel)) return "ready";
-  stop.action = `/alerts/channels/${channel}/remove`;
+  stop.elements.endpoint.value = known.endpoint;
   return "told";
 }
 
@@ -48,6 +49,8 @@ async function subscribe() {
   const wanted = { userVisibleOnly: true, applicationServerKey: box.dataset.key };
   const { endpoint, keys } = (await registration.pushManager.subscribe(wanted)).toJSON();
   for (const [name, value] of Object.entries({ endpoint, ...keys })) ask.elements[name].value = value;
+  // By this the worker shows that it is the same browser, when its relay gives it another address.
+  await (await caches.open(KEPT)).put(KEPT, Response.json({ endpoint, auth: keys.auth, key: box.dataset.key }));
 }
 
 async function send(event, before) {
