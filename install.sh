@@ -7,7 +7,8 @@ set -eu
 usage() {
   cat <<'END'
 Usage: ./install.sh [--demo | --update [BUNDLE] | --uninstall | --version | --help]
-       sudo ./install.sh [--placement bridge|access-point|mirror [--ports A,B] [--ssid NAME --country CC]] [--dry-run]
+       sudo ./install.sh [--placement bridge|access-point|mirror [--ports A,B] [--ssid NAME --country CC
+                         [--passphrase-file FILE]]] [--dry-run]
 
   (nothing)    as root: install the services, or update them. Otherwise: install or update the command alone
   --demo       install the command for yourself, simulate a household's day, and show its dashboard
@@ -342,14 +343,14 @@ put_units() { # put_units FOLDER: installs what lies there, and removes what lay
   for each in $(places "$1"); do
     case ${each#*:} in /etc/systemd/system/*) ;; *) continue ;; esac
     grep -q '^\[Install\]' "$1/${each%%:*}" || continue
-    systemctl is-enabled -q "${each%%:*}" 2>/dev/null || turn_on "${each%%:*}"
+    noted unit "${each%%:*}" || turn_on "${each%%:*}" # once: who disables it later has a reason
   done
 }
 
 turn_on() {
   does "enable $1" || return 0
-  record unit "$1"
   systemctl enable -q "$1"
+  record unit "$1" # afterwards, so that it is done again if this is broken off; with its file it would go anyway
 }
 
 make_users() { # make_users FILE
@@ -373,10 +374,13 @@ active() { for each in $(services_of); do ! systemctl is-active -q "$each" || pr
 start() { # starts what is enabled, but for what undoes changes after a start of the machine
   all=
   for each in /etc/systemd/system/earwitness*; do
-    [ -f "$each" ] && grep -q '^\[Install\]' "$each" && ! grep -q "^ConditionPathExists=$book/" "$each" && all="$all ${each##*/}"
+    if grep -qs '^\[Install\]' "$each" && ! grep -q "^ConditionPathExists=$book/" "$each" && systemctl is-enabled -q "${each##*/}"; then
+      all="$all ${each##*/}"
+    fi
   done
   # shellcheck disable=SC2086  # several names
-  systemctl start $all && systemctl reload earwitness-firewall.service
+  systemctl start $all
+  systemctl reload earwitness-firewall.service || warn "the firewall's rules could not be loaded: this machine's doors are as they were."
 }
 
 # -- what is settled once ---------------------------------------------------------------------------------------------
@@ -412,7 +416,8 @@ END
 
 place() { # the network itself is changed by the program, which undoes it unless somebody confirms
   [ "$placement" ] || return 0
-  set -- place "$placement" ${ports:+--ports "$ports"} ${ssid:+--ssid "$ssid"} ${country:+--country "$country"}
+  set -- place "$placement" ${ports:+--ports "$ports"} ${ssid:+--ssid "$ssid"} ${country:+--country "$country"} \
+    ${passphrase_file:+--passphrase-file "$passphrase_file"}
   if [ "$dry" ]; then
     if [ -x "$current/bin/earwitness" ]; then "$current/bin/earwitness" "$@" --dry-run; else does "change the network: earwitness $*"; fi || true
     return 0
@@ -566,7 +571,7 @@ go_back() { # undoes an update that is not done: reads from $updating what was b
   put_units "$old/share/systemd"
   if [ -d "$before" ]; then
     known -exec rm -rf {} +
-    cp -a "$before/." "$state/"
+    find "$before" -mindepth 1 -maxdepth 1 -exec cp -a -t "$state" {} +
   fi
   # shellcheck disable=SC2046  # several names
   systemctl reset-failed $(services_of) 2>/dev/null || true
@@ -694,16 +699,16 @@ refuse() {
 }
 
 read_arguments() {
-  action='' bundle='' placement='' ports='' ssid='' country='' purge='' keep='' signed='' dry='' changed=''
+  action='' bundle='' placement='' ports='' ssid='' country='' passphrase_file='' purge='' keep='' signed='' dry='' changed=''
   while [ $# -gt 0 ]; do
     case $1 in
       --demo | --update | --uninstall | --version | --go-back)
         [ ! "$action" ] || refuse "$action and $1 are two things"
         action=$1
         ;;
-      --placement | --ports | --ssid | --country)
+      --placement | --ports | --ssid | --country | --passphrase-file)
         [ $# -gt 1 ] || refuse "$1 needs a value"
-        eval "${1#--}=\$2"
+        case $1 in --passphrase-file) passphrase_file=$2 ;; *) eval "${1#--}=\$2" ;; esac
         shift
         ;;
       --purge) purge=1 ;;
@@ -739,6 +744,7 @@ main() {
     private_folder
   fi
   case $bundle in '' | /*) ;; *) bundle=$PWD/$bundle ;; esac
+  case $passphrase_file in '' | /*) ;; *) passphrase_file=$PWD/$passphrase_file ;; esac
   cd / # the folder from which it was called may be gone, or go
   case $services$action in
     1--update)

@@ -72,6 +72,8 @@ WIDER = {
     "tests/e2e/test_flood.py": "floods, and what they do to memory and to uploads",
     "tests/e2e/test_follow.py": "a filter that follows the registry, while frames come",
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
+    "tests/e2e/install/test_install.py": "install.sh on whole machines: once, again, and back",
+    "tests/e2e/install/test_updates.py": "updates of whole machines: done, undone, broken off",
     "tests/e2e/install/test_machine.py": "the machines that tests of the installed appliance stand on",
     "tests/e2e/test_household.py": "a browser in a household that is replayed",
     "tests/e2e/test_live.py": "what is found live, against what is found in a file",

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""install.sh on whole machines without a network: what it does, does again, and undoes."""
+
+import subprocess
+from pathlib import Path
+from time import time
+
+import pytest
+
+from tests.e2e.house import until
+from tests.e2e.install import releases, roots
+from tests.e2e.install.machine import EVERY, ITS_OWN, Backend, Machine
+
+#: Those that run; ears do not where no microphone is set.
+SERVICES = ("earwitness-capture", "earwitness-hub")
+#: Where releases are in the machine: a folder that nobody can write to, with a space in its name.
+STICK = "/media/a stick"
+#: What the household would miss.
+DATA = ("/var/lib/earwitness", "/etc/earwitness")
+#: What dpkg, the system's own tables and its caches write anew for every change, to the same content or not.
+_WRITTEN_ANEW = (
+    *ITS_OWN,
+    *("etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "etc/subuid-", "etc/subgid-", "etc/.updated"),
+    *("var/lib/dpkg/status-old", "var/lib/dpkg/status", "var/lib/dpkg/available", "media"),
+)
+
+
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for releases, and for a repository of Debian packages."""
+    roots.needed("uv", "dpkg-deb", "systemd-nspawn", "mmdebstrap")
+    folder = tmp_path_factory.mktemp("stick")
+    releases.repository(folder / "debian", "alsa-utils")
+    return folder
+
+
+def release_for(stick: Path, suite: str) -> Path:
+    """Return the folder of this checkout's release for a suite's Python, made once."""
+    folder = stick / suite
+    found = list(folder.glob("earwitness-*/install.sh"))
+    return found[0].parent if found else releases.bundle(folder, roots.SUITES[suite])
+
+
+def plugged(suite: str, backend: Backend, stick: Path) -> Machine:
+    """Return a machine that has the stick, and gets its Debian packages from there and nowhere else."""
+    machine = Machine(suite, backend, binds={stick: STICK})
+    sources = (
+        f"rm -f /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] file:{STICK}/debian ./' > /etc/apt/sources.list"
+    )
+    machine.run(["sh", "-c", sources.replace(STICK, STICK.replace(" ", "%20"))])
+    until("an address on eth0", lambda: machine.address("eth0"))
+    return machine
+
+
+def install(machine: Machine, release: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a release's install.sh, as somebody does who has no home folder and a strange umask."""
+    script = f"{STICK}/{release.parent.name}/{release.name}/install.sh"
+    return machine.ask(["env", "-u", "HOME", "sh", "-c", 'umask 077; exec sh "$@"', "sh", script, *arguments])
+
+
+def processes(machine: Machine) -> list[str]:
+    """Return the main process of each service."""
+    return machine.run(["systemctl", "show", "-p", "MainPID", "--value", *SERVICES]).split()
+
+
+def run_well(machine: Machine) -> None:
+    """Fail unless all services run and nothing has failed."""
+    states = machine.run(["systemctl", "is-active", *SERVICES], check=False).split()
+    assert states == ["active"] * len(SERVICES), machine.journal("-u", "earwitness*")
+    assert machine.failed() == ""
+
+
+@pytest.mark.parametrize(("suite", "backend"), EVERY)
+def test_from_nothing_to_a_watched_home_and_back(suite: str, backend: Backend, stick: Path) -> None:
+    """Nothing comes from a network; a second time changes nothing; uninstalled, all is as before, but data."""
+    release = release_for(stick, suite)
+    with plugged(suite, backend, stick) as machine:
+        clean = machine.files(_WRITTEN_ANEW)
+        said = install(machine, release, "--dry-run")
+        assert (said.returncode, machine.files(_WRITTEN_ANEW)) == (0, clean), said.stdout
+        assert "would install Debian's packages: alsa-utils" in said.stdout
+        refused_before_anything_was_changed(machine, release, clean)
+        said = install(machine, release)
+        assert said.returncode == 0, said.stdout
+        run_well(machine)
+        code = machine.run(["earwitness", "setup-code"]).strip()
+        assert code in said.stdout
+        assert f"http://{machine.address('eth0')}" in said.stdout
+        assert machine.run(["stat", "-c", "%a", "/opt/earwitness/current/bin/earwitness"]).strip() == "755"
+        before, running = machine.files(_WRITTEN_ANEW), processes(machine)
+        said = install(machine, release)
+        assert said.returncode == 0, said.stdout
+        assert "nothing had to be changed" in said.stdout
+        assert processes(machine) == running
+        changed = dict(machine.files(_WRITTEN_ANEW).items() ^ before.items())
+        assert [path for path in changed if not path.startswith(DATA)] == []
+        machine.reboot()
+        run_well(machine)
+        said = install(machine, release, "--uninstall")
+        assert said.returncode == 0, said.stdout
+        left = dict(machine.files(_WRITTEN_ANEW).items() ^ clean.items())
+        kept = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/var/lib/earwitness-install", *DATA)
+        assert [path for path in left if not path.startswith(kept)] == []
+        assert "/var/lib/earwitness/ledger/ledger.sqlite" in left
+        said = install(machine, release, "--uninstall", "--purge")
+        assert said.returncode == 0, said.stdout
+        assert machine.files(_WRITTEN_ANEW) == clean
+        assert machine.ask(["dpkg-query", "-W", "alsa-utils"]).returncode
+        assert machine.failed() == ""
+
+
+def refused_before_anything_was_changed(machine: Machine, release: Path, clean: dict[str, str]) -> None:
+    """Fail unless a wrong clock, a full disk and packages that cannot be had are named, and change nothing."""
+    future = releases.another(release, "8.0.0", made=int(time()) + 86_400)
+    sources = "/etc/apt/sources.list"
+    for before, tried, reason, after in (
+        ("true", future, "the clock says", "true"),
+        (
+            "mount -t tmpfs -o size=100m none /opt",
+            release,
+            "MB are needed on the disk of /opt/earwitness",
+            "umount /opt",
+        ),
+        (
+            f"mv {sources} /tmp/; touch {sources}",
+            release,
+            "packages were not installed",
+            f"mv /tmp/sources.list {sources}",
+        ),
+    ):
+        machine.run(["sh", "-c", before])
+        said = install(machine, tried)
+        machine.run(["sh", "-c", after])
+        assert (said.returncode, reason in said.stdout) == (1, True), said.stdout
+        left = dict(machine.files(_WRITTEN_ANEW).items() ^ clean.items())
+        assert [path for path in left if not path.startswith("/var/lib/earwitness-install")] == []

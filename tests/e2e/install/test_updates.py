@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""install.sh --update on whole machines: what takes over, what goes back, and what a kill leaves."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from appliance.release import sign
+from tests.e2e.house import until
+from tests.e2e.install import releases
+from tests.e2e.install.machine import EVERY, Backend, Machine
+from tests.e2e.install.test_install import STICK, install, plugged, processes, release_for, run_well, stick
+
+__all__ = ["stick"]
+BOOK = "/var/lib/earwitness-install"
+CURRENT = "/opt/earwitness/current"
+#: One machine for each suite: who looks after the network makes no difference here. All of it takes minutes.
+MACHINES = (EVERY[0], EVERY[-1])
+
+
+@pytest.mark.parametrize(("suite", "backend"), MACHINES)
+def test_an_update_is_done_or_undone(suite: str, backend: Backend, stick: Path) -> None:
+    """A good release takes over, with all that was known; a bad one does not, whether it fails its test or at work."""
+    release = release_for(stick, suite)
+    good = releases.another(release, "7.0.0")
+    untrue = releases.with_a_bad_judge(releases.another(release, "7.1.0"))
+    broken = releases.with_a_bad_unit(releases.another(release, "7.2.0"), "earwitness-hub.service")
+    with plugged(suite, backend, stick) as machine:
+        said = install(machine, release, "--update")
+        assert (said.returncode, "nothing is installed" in said.stdout) == (1, True), said.stdout
+        code = installed(machine, release)
+        said = install(machine, good, "--update")
+        assert (said.returncode, last(machine)["state"]) == (0, "done"), said.stdout
+        works(machine, "7.0.0", code)
+        running = processes(machine)
+        said = install(machine, untrue)
+        assert (said.returncode, last(machine)["state"]) == (1, "refused"), said.stdout
+        works(machine, "7.0.0", code)
+        assert processes(machine) == running, "the old one watched all the time"
+        said = install(machine, broken, "--update")
+        assert (said.returncode, last(machine)["state"]) == (1, "back"), said.stdout
+        works(machine, "7.0.0", code)
+
+
+@pytest.mark.parametrize(("suite", "backend"), MACHINES)
+def test_an_update_that_is_broken_off_is_undone(suite: str, backend: Backend, stick: Path) -> None:
+    """Whoever kills install.sh while it changes over, or cuts the power, finds the old release at work."""
+    release = release_for(stick, suite)
+    good = releases.another(release, "7.4.0")
+    version = (release / "RELEASE").read_text().split()[1]
+
+    def begun() -> bool:
+        return machine.ask(["test", "-e", f"{BOOK}/updating"]).returncode == 0
+
+    def switched() -> bool:
+        return "7.4.0" in machine.run(["readlink", CURRENT])
+
+    with plugged(suite, backend, stick) as machine:
+        code = installed(machine, release)
+        for moment, end in (
+            (begun, kill(machine, "-9 -")),
+            (switched, kill(machine, "-9 -")),
+            (switched, kill(machine, "-9 ")),
+            (switched, lambda: machine.reboot(cut=True)),
+        ):
+            broken_off(machine, good, moment, end)
+            until("the old release to run again", lambda: last(machine)["state"] == "back", 180)
+            until("the update to be over", lambda: not begun(), 60)
+            works(machine, version, code)
+        assert install(machine, good, "--update").returncode == 0
+        works(machine, "7.4.0", code)
+
+
+@pytest.mark.parametrize(("suite", "backend"), MACHINES)
+def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Backend, stick: Path) -> None:
+    """The hub can only ask: without the signature of somebody whom root's rules name, nothing of a bundle is run."""
+    release = release_for(stick, suite)
+    version = (release / "RELEASE").read_text().split()[1]
+    bundle = releases.packed(releases.another(release, "7.5.0"))
+    key = Ed25519PrivateKey.generate()
+    rule = f"releases: [{{id: us, key: {b64encode(key.public_key().public_bytes_raw()).decode()}, source: tests}}]"
+    given = "/var/lib/earwitness/update/bundle.tar"
+    with plugged(suite, backend, stick) as machine:
+        code = installed(machine, release)
+        machine.run(["mkdir", "-p", "/etc/earwitness/rules.d"])
+        machine.run(["tee", "/etc/earwitness/rules.d/release.yaml"], stdin=rule)
+        machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
+        machine.run(["touch", "/run/earwitness-asked/update"])
+        until("the bundle to be refused", lambda: last(machine).get("state") == "refused", 120)
+        works(machine, version, code)
+        sign(bundle, key)
+        machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
+        machine.run(["touch", "/run/earwitness-asked/update"])
+        until("the update to be done", lambda: last(machine).get("state") == "done", 300)
+        until("the update to be over", lambda: machine.ask(["test", "-e", f"{BOOK}/incoming"]).returncode, 60)
+        works(machine, "7.5.0", code)
+
+
+def installed(machine: Machine, release: Path) -> str:
+    """Install a release, and return the one-time code, which is of what the house knows."""
+    said = install(machine, release)
+    assert said.returncode == 0, said.stdout
+    return machine.run(["earwitness", "setup-code"])
+
+
+def broken_off(machine: Machine, release: Path, moment: Callable[[], bool], end: Callable[[], object]) -> None:
+    """Begin an update, and end it by force at a moment."""
+    script = f"{STICK}/{release.parent.name}/{release.name}/install.sh"
+    noted = 'echo $$ > /run/its-number; exec sh "$@"'
+    process = machine.start(["setsid", "-w", "sh", "-c", noted, "sh", script, "--update"])
+    until("that moment", moment, 180)
+    end()
+    process.communicate(timeout=60)
+
+
+def kill(machine: Machine, how: str) -> Callable[[], str]:
+    """Return what kills install.sh: itself alone, or ("-" before the number) with all that it started."""
+    return lambda: machine.run(["sh", "-c", f"kill {how}$(cat /run/its-number)"])
+
+
+def works(machine: Machine, version: str, code: str) -> None:
+    """Fail unless that version runs, with what was known."""
+    assert f"/{version}-py" in machine.run(["readlink", CURRENT])
+    run_well(machine)
+    assert machine.run(["earwitness", "setup-code"]) == code
+    assert machine.ask(["test", "-e", f"{BOOK}/updating"]).returncode == 1
+
+
+def last(machine: Machine) -> dict[str, str]:
+    """Return what is told of the last update."""
+    read = machine.ask(["cat", f"{BOOK}/last-update.json"])
+    told: dict[str, str] = json.loads("{}" if read.returncode else read.stdout)
+    return told
