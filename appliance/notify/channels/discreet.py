@@ -19,13 +19,16 @@ _BETWEEN = re.compile(r"[/:@?&=#,;\s]+")
 
 def discreet(send: Send, secrets: Iterable[str]) -> Send:
     """Return ``send`` with outcomes that say nothing of ``secrets``, and are short and printable."""
-    hidden = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+    given = list(secrets)
+    hidden = sorted({form for secret in given for form in _forms(secret)}, key=len, reverse=True)
+    short = _short(given)
 
     def sends(letter: Letter) -> Outcome:
         outcome = send(letter)
         words = outcome.words
         for each in hidden:
             words = words.replace(each, "…")
+        words = short.sub("…", words) if short else words
         plain = "".join(each if each.isprintable() else " " for each in words)
         return replace(outcome, words=plain[:OUTCOME_CHARACTERS])
 
@@ -47,6 +50,13 @@ def _forms(secret: str) -> Iterator[str]:
         for form in {part, quote(part, safe=""), quote(part), unquote(part)}:
             if len(form) >= SECRET_PART_CHARACTERS and form != host:
                 yield form
+
+
+def _short(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds secrets of a few characters, where they stand by themselves: in words they are everywhere."""
+    few = {form for secret in secrets for form in (secret, quote(secret, safe="")) if form.strip()}
+    alternatives = "|".join(re.escape(each) for each in few if len(each) < SECRET_PART_CHARACTERS)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if alternatives else None
 
 
 def _host(secret: str) -> str | None:

@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One request to an address that the owner gave: bounded in time and size, and led nowhere else."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from time import monotonic, time
+from http.client import HTTPException
+from socket import SHUT_RDWR
+from ssl import SSLError
+from threading import Thread
+from time import time
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import Url, parse_url
 
 from appliance.limits import ANSWER_BYTES, SEND_S
 from appliance.notify.letter import Outcome
@@ -28,26 +36,65 @@ class Unreachable(Exception):  # noqa: N818 - it says what is wrong
     """There was no answer; the message says why, in words, without the secrets in the address."""
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Send ``body`` and return the answer. A redirect is an answer like any other: nobody follows it.
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send ``body`` and return the answer; as ``request``."""
+    return request("POST", url, body, headers)
 
-    Raises Unreachable after SEND_S at the latest, or if ``url`` is none.
+
+def request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Make a request and return the answer. A redirect is an answer like any other: nobody follows it.
+
+    Raises Unreachable after SEND_S at the latest, whatever takes so long, or if ``url`` is none.
     """
     try:
-        host = urlsplit(url).hostname
-    except ValueError:
+        host, target = urlsplit(url).hostname, parse_url(url)
+    except (ValueError, urllib3.exceptions.LocationParseError):
         host = None
     if not url.startswith(("https://", "http://")) or not host:
         raise Unreachable("the address must begin with https:// or http://")
-    until = monotonic() + SEND_S
-    try:
-        with urllib3.PoolManager(timeout=urllib3.Timeout(total=SEND_S), retries=False) as pool:
-            answer = pool.request("POST", url, body=body, headers=headers, redirect=False, preload_content=False)
-            return Answer(
-                answer.status, {name.lower(): value for name, value in answer.headers.items()}, _read(answer, until)
-            )
-    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
-        raise Unreachable(f"{host}: {_words(error)}") from None
+    attempt = _Attempt(host, target)
+    thread = Thread(target=attempt.run, args=(method, body, headers), name="request", daemon=True)
+    thread.start()
+    thread.join(SEND_S)
+    attempt.leave()
+    if attempt.answer is None:
+        raise Unreachable(f"{host}: {_words(attempt.error)}")
+    return attempt.answer
+
+
+class _Attempt:
+    """One request in a thread of its own, since nothing else bounds all of it: names, addresses, headers that trickle.
+
+    Whoever waited too long leaves it; it ends when its connection does, and sends nothing that it has not begun to.
+    """
+
+    def __init__(self, host: str, target: Url) -> None:
+        kind = HTTPSConnection if target.scheme == "https" else HTTPConnection
+        self._connection = kind(host, target.port, timeout=SEND_S)
+        self._path = target.request_uri
+        self._left = False
+        self.answer: Answer | None = None
+        self.error: Exception = TimeoutError()  #: why there is no answer
+
+    def run(self, method: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Make it."""
+        try:
+            self._connection.connect()
+            if not self._left:
+                self._connection.request(method, self._path, body or None, headers, preload_content=False)
+                answer = self._connection.getresponse()
+                said = {name.lower(): value for name, value in answer.headers.items()}
+                self.answer = Answer(answer.status, said, _read(answer))
+        except (urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError) as error:
+            self.error = TimeoutError() if self._left else error
+        finally:
+            self._connection.close()
+
+    def leave(self) -> None:
+        """Wait no longer."""
+        self._left = True
+        with suppress(OSError, AttributeError):  # there is none, or none any more
+            self._connection.sock.shutdown(SHUT_RDWR)
 
 
 def outcome(who: str, answer: Answer) -> Outcome:
@@ -59,10 +106,10 @@ def outcome(who: str, answer: Answer) -> Outcome:
     return Outcome(arrived=False, words=words, final=final, retry_after=_retry_after(answer.headers.get("retry-after")))
 
 
-def _read(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
     body = b""
-    while len(body) < ANSWER_BYTES and monotonic() < until:
-        piece = answer.read1(ANSWER_BYTES - len(body))
+    while len(body) < ANSWER_BYTES:
+        piece = answer.read1(ANSWER_BYTES - len(body), decode_content=False)
         if not piece:
             break
         body += piece
@@ -99,9 +146,9 @@ def _words(error: Exception) -> str:
             return "this name is not known; is there internet?"
         case urllib3.exceptions.NewConnectionError():
             return "nobody answers there"
-        case urllib3.exceptions.TimeoutError():
+        case urllib3.exceptions.TimeoutError() | TimeoutError():
             return f"no answer within {SEND_S:.0f} seconds"
-        case urllib3.exceptions.SSLError():
+        case SSLError():
             return "its certificate is not trusted here"
         case _:
             return "the connection broke off"

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,13 @@ def test_what_opens_a_channel_is_not_said(words: str, secret: str) -> None:
     """Neither whole, nor in parts, nor as it stands in an address."""
     assert "2222" in words
     assert "2222" not in said(words, secret)
+
+
+@pytest.mark.parametrize("secret", ["abc1", "7", "p:w", "+2"])
+def test_a_short_secret_is_not_said_either(secret: str) -> None:
+    """Where it stands by itself, as a server repeats it; within other words it is only letters."""
+    assert said(f"bad password '{secret}' for abc12 or 77", secret) == "bad password '…' for abc12 or 77"
+    assert said(f"/{quote(secret, safe='')}/x", secret) == "/…/x"
 
 
 def test_whose_answer_it_is_is_said() -> None:

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import contextlib
+import itertools
 import socket
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 
@@ -75,6 +81,72 @@ def test_who_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "SEND_S", 0.2)
     with Receiver(lambda _n: Reaction(hang=True)) as receiver, pytest.raises(Unreachable, match="no answer within"):
         post(receiver.url, b"", {})
+
+
+class Trickle:
+    """A server that says a little again and again, and never comes to an end."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._socket.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        plug, _ = self._socket.accept()
+        with plug, contextlib.suppress(OSError):
+            plug.recv(4096)
+            for piece in itertools.chain(self._pieces[:-1], itertools.repeat(self._pieces[-1])):
+                plug.sendall(piece)
+                if self._over.wait(0.05):
+                    return
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [(b"H",), (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), (b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", b"x")],
+    ids=["status", "headers", "body"],
+)
+def test_who_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch, pieces: tuple[bytes, ...]) -> None:
+    """A server that always says a little more, wherever in its answer, costs no more than the time allowed in all."""
+    monkeypatch.setattr(posting, "SEND_S", 0.3)
+    with Trickle(*pieces) as server, pytest.raises(Unreachable, match="no answer within"):
+        post(server.url, b"", {})
+    until = time.monotonic() + 30
+    while any(each.name == "request" for each in threading.enumerate()):
+        assert time.monotonic() < until, "its thread goes on"
+
+
+def test_a_name_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for it; and when it is found at last nothing is sent there any more."""
+    found, resolve = threading.Event(), socket.getaddrinfo
+
+    def slow(*asked: Any, **more: Any) -> Any:  # noqa: ANN401 - as the system's own
+        found.wait()
+        return resolve(*asked, **more)
+
+    monkeypatch.setattr(posting, "SEND_S", 0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with Receiver() as receiver:
+        with pytest.raises(Unreachable, match="no answer within"):
+            post(receiver.url, b"", {})
+        found.set()
+        for thread in threading.enumerate():
+            if thread.name == "request":
+                thread.join(30)
+        assert receiver.requests == []
 
 
 def test_nonsense_is_no_answer() -> None:
