@@ -25,7 +25,8 @@ from tests.network import Namespace
 #: Starting takes minutes where two emulated cores share two busy ones.
 PATIENCE_S = 900.0
 _TUNSETIFF, _TAP, _NO_HEADER = 0x400454CA, 0x0002, 0x1000  # linux/if_tun.h
-_SHELL = "systemd.debug_shell=hvc0 systemd.mask=serial-getty@hvc0.service"
+#: A busy machine that emulates another is slower than systemd's patience with devices.
+_SHELL = "systemd.debug_shell=hvc0 systemd.mask=serial-getty@hvc0.service systemd.default_device_timeout_sec=600"
 _SECTOR = 512
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 
@@ -68,16 +69,10 @@ class Guest:
         self._count += 1
         path = self.folder / f"shell-{self._count}"
         taps = [_tap(side, name) for side, name in ((self._street.router, "r0"), (self._street.client, "c0"))]
-        cards = [
-            part
-            for number, (tap, mac) in enumerate(zip(taps, MACS.values(), strict=True))
-            for part in (
-                "-netdev",
-                f"tap,id=n{number},fd={tap}",
-                "-device",
-                f"virtio-net-pci,netdev=n{number},mac={mac}",
-            )
-        ]
+        cards: list[str] = []
+        for tap, mac in zip(taps, MACS.values(), strict=True):
+            cards += ["-netdev", f"tap,id=n{tap},fd={tap}"]
+            cards += ["-device", f"virtio-net-pci,netdev=n{tap},mac={mac},romfile="]
         machine = ["-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", str(self._memory)]
         emulated = ["-accel", "tcg,thread=multi,tb-size=256", "-nodefaults", "-display", "none", "-no-reboot"]
         start = ["-kernel", str(self.folder / "kernel"), "-initrd", str(self.folder / "initrd")]
@@ -111,6 +106,7 @@ class Guest:
             time.sleep(0.1)
         self._shell = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._shell.connect(str(path))
+        time.sleep(1)  # a machine that cannot be switched on says so by now
         while True:
             self._alive(end)
             with suppress(GuestError):
@@ -122,7 +118,13 @@ class Guest:
     def _alive(self, end: float) -> None:
         assert self._process
         if self._process.poll() is not None or time.monotonic() > end:
-            raise GuestError(f"it did not start: {self.console()[-2000:]}")
+            log = (self.folder / "qemu.log").read_text(encoding="utf-8", errors="replace")
+            raise GuestError(f"it did not start: {log[-500:]} {self.console()[-2000:]}")
+
+    @property
+    def running(self) -> bool:
+        """Whether it is on."""
+        return self._process is not None and self._process.poll() is None
 
     def cut(self) -> None:
         """Take its power away."""
