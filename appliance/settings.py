@@ -187,10 +187,20 @@ class WebSettings(_Section):
         """Where messages say that the dashboard is: by its first name, plain unless encryption is required."""
         if not self.serve:
             return None
-        name = self.names[0] if self.names else f"{gethostname().partition('.')[0]}.local"
         if self.https is Https.REQUIRED:
-            return f"https://{name}" if self.https_port == 443 else f"https://{name}:{self.https_port}"
-        return f"http://{name}" if self.port == 80 else f"http://{name}:{self.port}"
+            return self.encrypted_url
+        return f"http://{self._name}" if self.port == 80 else f"http://{self._name}:{self.port}"
+
+    @property
+    def encrypted_url(self) -> str | None:
+        """Where it is by HTTPS; None if it is not."""
+        if not self.serve or self.https is Https.OFF:
+            return None
+        return f"https://{self._name}" if self.https_port == 443 else f"https://{self._name}:{self.https_port}"
+
+    @property
+    def _name(self) -> str:
+        return self.names[0] if self.names else f"{gethostname().partition('.')[0]}.local"
 
     @model_validator(mode="after")
     def _two_doors(self) -> Self:
@@ -231,6 +241,11 @@ class Paths(_Section):
     def asked(self) -> Path:
         """The folder in which the hub asks root's side for what only root may do; nobody else may write there."""
         return self.run.with_name(f"{self.run.name}-asked")
+
+    @property
+    def placed(self) -> Path:
+        """The folder in which root's side says how it went when the hub had asked for another placement."""
+        return self.run.with_name(f"{self.run.name}-place")
 
     @property
     def bundle(self) -> Path:

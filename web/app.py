@@ -16,12 +16,14 @@ from web.house import House, keep_house
 from web.language import answer_in_the_readers_language
 from web.pages import PAGES
 from web.pages.demo import open_the_demo
+from web.received import Receiving
 from web.satellites import satellites
 
 
 def create_app(house: House) -> OpenAPI:
     """Return the application for ``house``; whoever serves it decides where."""
     app = OpenAPI(__name__, info=Info(title="Earwitness", version=__version__), doc_ui=False)
+    app.request_class = Receiving
     keep_house(app.extensions, house)
     answer_in_the_readers_language(app)
     frame(app)

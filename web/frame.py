@@ -9,7 +9,9 @@ from typing import cast
 from flask import Flask, Response, g, request
 
 from appliance import __version__
+from web.change import Change, waiting_change
 from web.compression import compress
+from web.gate import is_owner
 from web.house import the_house
 from web.pulse import Pulse, pulse
 
@@ -25,6 +27,8 @@ def frame(app: Flask) -> None:
     app.add_template_global(asset, "asset")
     app.add_template_global(theme, "theme")
     app.add_template_global(_pulse, "pulse")
+    app.add_template_global(_change, "network_change")
+    app.add_template_global(is_owner, "is_owner")
     app.jinja_env.globals["version"] = __version__
 
 
@@ -51,6 +55,10 @@ def _kept(answer: Response) -> Response:
     if request.endpoint == "static" and "v" in request.args and answer.status_code == 200:
         answer.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
     return answer
+
+
+def _change() -> Change | None:
+    return waiting_change(the_house().settings.paths)
 
 
 def _pulse() -> Pulse:

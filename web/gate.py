@@ -65,6 +65,12 @@ def is_owner() -> bool:
     return person is not None and person.role is Role.OWNER
 
 
+def confirmed(password: str) -> bool:
+    """Say whether the person who makes this request knows their password: asked again before root's side is."""
+    person = the_person()
+    return person is not None and the_house().accounts.users.check(person.name, password) is not None
+
+
 def whose(asked: Request) -> Person | None:
     """Return who makes a request, by what is known at this moment; nobody, where the accounts cannot be read."""
     with suppress(AccountsError):
@@ -87,7 +93,7 @@ def _admit() -> Response | None:
     if request.endpoint:
         rule = rule_of(current_app.view_functions[request.endpoint]) or abort(403, translate(_SILENT))
     request.max_content_length = rule.body
-    if the_house().settings.web.https is Https.REQUIRED and not (request.is_secure or rule.plain):
+    if _encrypted_alone() and not (request.is_secure or rule.plain):
         return _led_to_https()
     person = the_person()
     if not the_house().accounts.users.owned():
@@ -102,6 +108,13 @@ def _admit() -> Response | None:
     if request.method not in _SAFE and not rule.machine and not (person and person.scope):
         _refuse_forgery()
     return None
+
+
+def _encrypted_alone() -> bool:
+    """Say whether the settings, or the household, want the encrypted way alone."""
+    house = the_house()
+    https = house.settings.web.https
+    return https is Https.REQUIRED or (https is Https.OFFERED and house.household.choices.access.https_only)
 
 
 def _led_to_https() -> Response:

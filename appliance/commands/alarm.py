@@ -36,7 +36,8 @@ def alarm(settings_file: Path) -> None:
     choices, _ = load_choices(settings.paths.household)
     rules = _rules(settings.paths.rules).alerts
     language = tongue(choices.home.language)
-    household = Household(choices, Secrets(settings.paths.secrets), rules, settings.web.url, language)
+    home = settings.web.encrypted_url if choices.access.https_only else settings.web.url
+    household = Household(choices, Secrets(settings.paths.secrets), rules, home, language)
     arrived = False
     for name, outcome in tell(household, time.time()):
         say(NOTICE if outcome.arrived else WARNING, f"{name}: {outcome.words}")

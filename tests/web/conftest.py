@@ -33,7 +33,8 @@ def accounts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def house_in(folder: Path) -> House:
     """Return the house that is kept in ``folder``."""
-    settings = Settings(paths=Paths(state=folder / "state", run=folder / "run", rules=folder / "rules.d"))
+    places = {"state": "state", "run": "run", "rules": "rules.d", "install": "install"}
+    settings = Settings(paths=Paths(**{name: folder / where for name, where in places.items()}))
     paths = settings.paths
     return House(settings, RULES, Registry(paths.registry, 0.0), Accounts(paths.state), Household(paths.household))
 

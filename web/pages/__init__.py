@@ -17,11 +17,13 @@ from web.pages.health import health
 from web.pages.home import home
 from web.pages.live_test import live_test
 from web.pages.login import login
+from web.pages.network import network
 from web.pages.push import push
 from web.pages.settings import settings
 from web.pages.setup import setup
 from web.pages.speaker import speaker
 from web.pages.speakers import speakers
+from web.pages.update import update
 from web.pages.upload import upload
 from web.pages.uploads import uploads
 from web.pages.users import users
@@ -41,11 +43,13 @@ PAGES: tuple[Blueprint, ...] = (
     home,
     live_test,
     login,
+    network,
     push,
     settings,
     setup,
     speaker,
     speakers,
+    update,
     upload,
     uploads,
     users,

@@ -4,7 +4,7 @@
 from socket import gethostname
 
 import segno
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from appliance.speakers.registry_file import RegistryError
 from appliance.status import Listening, read_ears
 from web.access import Access, access
 from web.accounts import AccountsError
+from web.asking import can_ask
 from web.errors import unkept
 from web.house import House, the_house
 from web.pulse import pulse
@@ -47,6 +48,8 @@ def place() -> ResponseReturnValue:
     house, chosen = the_house(), request.form.get("placement", "")
     if chosen not in set(_LINES) or chosen == house.settings.capture.placement:
         return go_on("placement")
+    if can_ask(house.settings.paths):
+        return redirect(url_for("network.show", placement=chosen), 303)
     return _placement(Placement(chosen), _LINES[Placement(chosen)])
 
 

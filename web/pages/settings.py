@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from appliance.household import Evidence, HouseholdError, Privacy, evidence_settings, ledger_settings
 from appliance.language import later, translate
 from appliance.limits import PASSPHRASE_LEAST
+from appliance.settings import Https
 from web.access import Access, access
 from web.gate import is_owner
 from web.house import the_house
@@ -58,6 +59,17 @@ def change_discovery() -> ResponseReturnValue:
     return redirect(url_for(".show", _anchor="discovery"), 303)
 
 
+@settings.post("/settings/access")
+@access(Access.OWNER)
+def change_access() -> ResponseReturnValue:
+    """Take whether plain HTTP leads to HTTPS: from who came by HTTPS, so that nobody shuts themselves out."""
+    wanted = request.form.get("https_only") == "yes"
+    if wanted and not request.is_secure:
+        why = translate("Open this page by HTTPS first, and choose it there: so you know that you get in.")
+        return _page({"https_only": why}), 422
+    return _keep("access", {"https_only": wanted})
+
+
 def _keep(section: str, said: dict[str, Any]) -> ResponseReturnValue:
     try:
         the_house().household.change(**{section: said})
@@ -76,6 +88,9 @@ def _page(problems: dict[str, str]) -> str:
         problems=problems,
         said=request.form,
         home=chosen.home,
+        https=the_house().settings.web.https is Https.OFFERED,
+        https_only=chosen.access.https_only,
+        encrypted=request.is_secure,
         privacy=chosen.privacy,
         probing=the_house().registry.inventory.probing,
         without=_without_choice(),

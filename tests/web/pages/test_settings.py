@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import re
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from appliance.household import Evidence
+from tests.web.conftest import OWNER, PASSWORD
 from web.house import House
+
+SAFE = "https://localhost"
 
 
 def test_what_is_chosen_holds(owner: FlaskClient, house: House) -> None:
@@ -57,6 +64,27 @@ def test_viewers_see_and_change_nothing(viewer: FlaskClient) -> None:
     """They are told so; fields are switched off, and what only owners may do is not shown."""
     page = viewer.get("/settings").text
     assert "Only owners can change something here." in page
-    assert page.count('<fieldset class="form" disabled>') == 3
+    assert page.count('<fieldset class="form" disabled>') == 4
     assert "/settings/forget" not in page
     assert viewer.post("/settings/home", data={"language": "de"}).status_code == 403
+
+
+def encrypted(browser: FlaskClient, form: str, address: str, **said: str) -> TestResponse:
+    """Fill in the form of a page that was fetched by HTTPS."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(form, base_url=SAFE).text)
+    assert token
+    return browser.post(address, data={"csrf_token": token[1], **said}, base_url=SAFE, headers={"Origin": SAFE})
+
+
+def test_the_encrypted_way_alone_is_chosen_by_who_came_that_way(app: Flask, owner: FlaskClient, house: House) -> None:
+    """Over plain HTTP it is refused: nobody shuts themselves out. Chosen, it holds, and can be taken back."""
+    assert owner.post("/settings/access", data={"https_only": "yes"}).status_code == 422
+    assert not house.household.choices.access.https_only
+    safe = app.test_client()
+    encrypted(safe, "/login", "/login", name=OWNER, password=PASSWORD)
+    assert encrypted(safe, "/settings", "/settings/access", https_only="yes").headers["Location"] == "/settings#access"
+    assert owner.get("/settings").headers["Location"] == "https://localhost/settings"
+    assert owner.post("/settings/home", data={}).status_code == 403
+    assert owner.get("/certificates").status_code == 200
+    encrypted(safe, "/settings", "/settings/access")
+    assert owner.get("/settings").status_code == 200
