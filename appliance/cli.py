@@ -40,7 +40,7 @@ COMMANDS = {
     "setup-code": "Print the one-time code that the first page of the dashboard asks for.",
     "simulate": "Write a household's traffic, sounds and truth that were made up.",
     "speakers": "List the devices in packet captures: what each was recognised by, and how sure.",
-    "watch-loops": "Shut a port of the bridge while cables make a loop.",
+    "watch-loops": "Part the ports of the bridge while cables make a loop.",
 }
 
 

@@ -1084,10 +1084,10 @@ ADDRESS_S = 45.0
 #: Bytes of what the dashboard may ask for; all its fields take a tenth of it.
 ASKED_BYTES = 4096
 
-#: Seconds between two frames that look for a loop of cables; a loop is full within one, and shut within the next.
+#: Seconds between two frames that look for a loop of cables; so long does it last at most.
 LOOP_PROBE_S = 2.0
 
-#: Seconds without such a frame after which the port is opened again.
+#: Seconds in which no such frame came back, after which the ports are joined again.
 LOOP_CALM_S = 15.0
 
 # -- selftest --------------------------------------------------------------------------------------------------------

@@ -164,6 +164,7 @@ class Machine:
         os.kill(int(self._leader), signal.SIGKILL if cut else signal.SIGRTMIN + 4)  # systemd: SIGRTMIN+4 is poweroff
         self._running.wait(_PATIENCE_S)
         self._running = None
+        self.street.unplug()
         self.network.close()
 
     def reboot(self, *, cut: bool = False) -> None:
