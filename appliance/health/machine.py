@@ -20,6 +20,7 @@ _THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi
 _UNDER_VOLTAGE_NOW, _THROTTLED_NOW = 0x1, 0x4
 _MONITORS = "class/hwmon/hwmon*/name"
 _BRIDGED, _BLOCKING = "class/net/*/brport/state", "4"  # linux/if_bridge.h
+_PARTED = "class/net/*/brport/isolated"  # by earwitness watch-loops, while cables make a loop
 _VOLTAGE_MONITOR, _ALARM = "rpi_volt", "in0_lcrit_alarm"  # drivers/hwmon/raspberrypi-hwmon.c
 
 
@@ -90,8 +91,10 @@ def _power(sysfs: Path) -> tuple[bool | None, bool | None]:
 
 
 def _shut(sysfs: Path) -> tuple[str, ...]:
-    """Return the ports that their bridge keeps shut."""
-    return tuple(sorted(path.parts[-3] for path in sysfs.glob(_BRIDGED) if _text(path) == _BLOCKING))
+    """Return the ports that their bridge keeps shut; of those that are isolated from each other the first is not."""
+    blocked = sorted(path.parts[-3] for path in sysfs.glob(_BRIDGED) if _text(path) == _BLOCKING)
+    parted = sorted(path.parts[-3] for path in sysfs.glob(_PARTED) if _text(path) == "1")
+    return tuple(dict.fromkeys((*blocked, *parted[1:])))
 
 
 def _number(path: Path, base: int = 10) -> int | None:

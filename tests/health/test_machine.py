@@ -96,3 +96,9 @@ def test_ports_that_a_bridge_keeps_shut(tmp_path: Path) -> None:
     """Only a port that is blocked counts; one without a cable is told of elsewhere."""
     states = {f"class/net/eth{number}/brport/state": f"{number}\n" for number in range(5)}
     assert seen(written(tmp_path, states)).shut == ("eth4",)
+
+
+def test_ports_that_are_parted_by_their_bridge(tmp_path: Path) -> None:
+    """Two of them make one loop: the second is told of."""
+    states = {f"class/net/eth{number}/brport/isolated": f"{int(number > 0)}\n" for number in range(3)}
+    assert seen(written(tmp_path, states)).shut == ("eth2",)
