@@ -19,7 +19,8 @@ from appliance.jobs import Records, Schedule
 from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import HUB_TICK_S
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from appliance.satellites.receiver import Receiver
 from appliance.serve import serve
 from appliance.settings import Placement
@@ -47,7 +48,7 @@ def hub(settings_file: Path) -> None:
         ledger = partial(opened, settings, Service.HUB)
         service = HubService(settings, rules, boot, ledger, voices)
         premises = Premises(settings.paths, rules.alerts, service.registry, service.household)
-        office = Office(premises, settings.web.url, tongue)
+        office = Office(premises, settings.web.url, tongue, settings.web.encrypted_url)
         clearing = Clearing(settings, service.household, ledger, service.reached)
         jobs = chores(settings_file, premises, office, clearing, partial(renew, settings))
         zone = service.household.choices.home.clock

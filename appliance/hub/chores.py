@@ -11,7 +11,8 @@ from appliance.hub.clearing import Clearing
 from appliance.jobs import Daily, Hourly, Job, Weekly
 from appliance.judge import CAPTURE
 from appliance.language import later
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from appliance.settings import Paths
 from appliance.speakers.registry import Registry
 from appliance.status import CaptureStatus, read_status
@@ -29,11 +30,11 @@ def chores(
         Job("retention", later("Drops facts that are older than you want"), Hourly(5), clearing.facts),
         Job("evidence", later("Drops captures that are older than you want"), Hourly(15), clearing.captures),
         Job("inspection", later("Looks through all that is kept for damage"), Weekly(clock(3, 20), 6), look),
-        Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), office.tidy),
+        Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), office.rounds.tidy),
         Job("backup", later("Keeps a copy of everything here"), Weekly(clock(3, 40), 6), copy),
         Job("certificates", later("Renews certificates that age"), Daily(clock(3, 50)), renew),
         Job("discovery", later("Asks devices what they are, if you allow it"), Daily(clock(4, 30)), ask),
-        Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), office.weekly),
+        Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), office.rounds.weekly),
     ]
 
 

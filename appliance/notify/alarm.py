@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from appliance.events import Tell
 from appliance.household import Choices, Secrets
 from appliance.language import Language, speak
-from appliance.notify.channels import sender
+from appliance.notify.channels import said_of, sender
 from appliance.notify.channels.discreet import discreet, hidden
 from appliance.notify.letter import Outcome
 from appliance.notify.message import Form, Message, State
@@ -35,7 +35,7 @@ def alarm(household: Household, now: float) -> Iterator[tuple[str, Outcome]]:
     for channel in choices.channels:
         if not channel.on or channel.kind == MQTT:
             continue
-        said = household.secrets.of(channel.id)
+        said = said_of(channel, household.secrets, choices.home.contact)
         try:
             send = discreet(sender(channel.kind, said), hidden(channel.kind, said))
         except ValueError as error:

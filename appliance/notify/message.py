@@ -28,6 +28,7 @@ class Form(StrEnum):
     REMINDER = "reminder"  #: an urgent one that nobody has seen
     DIGEST = "digest"  #: what was not worth a message of its own
     WEEKLY = "weekly"  #: that it still watches
+    VERSION = "version"  #: that there is a newer one
     TEST = "test"  #: the owner wants to see one
 
 

@@ -81,6 +81,10 @@ class Messages:
         """Return a message."""
         return next(iter(self._read("WHERE id = ?", (id_,))), None)
 
+    def has(self, channel: str, key: str) -> bool:
+        """Whether there is a message of that key to a channel."""
+        return bool(self._read("WHERE channel = ? AND key = ? LIMIT 1", (channel, key)))
+
     def put(self, messages: Iterable[Message]) -> list[Message]:
         """Keep messages: new ones, and known ones as they are now; return them with their ids."""
         kept = []

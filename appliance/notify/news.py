@@ -13,6 +13,7 @@ from appliance.rules.alerts import AlertRules
 UPLOAD: Final = "upload"
 FINDING: Final = "finding"
 WEEK: Final = "week"
+VERSION: Final = "version"
 
 
 @dataclass(frozen=True, slots=True)

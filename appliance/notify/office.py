@@ -5,46 +5,30 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from appliance.events import Tell
-from appliance.household import Channel, Household, HouseholdError, Secrets, Snooze
-from appliance.language import Language, speak, translate
-from appliance.ledger import LedgerError, Reader
-from appliance.limits import CLOCK_STEP_S, MESSAGES_KEPT_S, OFFICE_RETRY_S, OFFICE_TICK_S
-from appliance.notify.channels import kind_of, sender
+from appliance.household import Channel, Secrets
+from appliance.language import Language, speak
+from appliance.ledger import LedgerError
+from appliance.limits import CLOCK_STEP_S, OFFICE_RETRY_S, OFFICE_TICK_S
+from appliance.notify.channels import kind_of, said_of, sender
 from appliance.notify.channels.discreet import discreet, hidden
-from appliance.notify.channels.webpush import WEB_PUSH
-from appliance.notify.errands import Errand, Seal, Wish, done_with, open_seal
+from appliance.notify.errands import open_seal
 from appliance.notify.herald import Herald, Orders
-from appliance.notify.letter import Action, Outcome
+from appliance.notify.hush import Hush
+from appliance.notify.letter import Outcome
 from appliance.notify.message import Form, Message, State
 from appliance.notify.messages import Messages
 from appliance.notify.mqtt.teller import Moment
 from appliance.notify.news import UPLOAD, News
 from appliance.notify.postman import Address, Book, Postman
+from appliance.notify.premises import Premises
+from appliance.notify.rounds import Rounds
 from appliance.notify.stations import MQTT, Stations
 from appliance.notify.texts import Reader as Who
 from appliance.notify.texts import letter
-from appliance.notify.week import week, weekly
-from appliance.rules.alerts import AlertRules
 from appliance.serve import WARNING, say
-from appliance.settings import Paths
-from appliance.speakers.registry import Registry
 from appliance.status import HEARING, EarStatus, read_status
-
-HOUR_S = 3_600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Premises:
-    """What an office works with: the hub's own parts."""
-
-    paths: Paths
-    rules: AlertRules
-    registry: Registry
-    household: Household
 
 
 class Office:
@@ -66,12 +50,13 @@ class Office:
         self._addresses = home, encrypted
         self._tongue = tongue
         self._secrets = Secrets(self._paths.secrets)
-        self._seal: Seal = open_seal(self._secrets)
+        self.hush = Hush(premises, open_seal(self._secrets))
         self._wake = threading.Event()
         self._over = threading.Event()
         self._offset = time.time() - time.monotonic()
-        book = Book(self._find, self._actions, time.time, self._updates)
-        self._stations = Stations(self._paths.ledger, self._secrets, self._pause)
+        self.rounds = Rounds(premises, self._wake.set)
+        book = Book(self._find, lambda message: self.hush.actions(message, self._home), time.time, self._updates)
+        self._stations = Stations(self._paths.ledger, self._secrets, self.hush.pause)
         self._postman = Postman(self._paths.ledger, book, self._wake.set)
         Herald(self._paths.ledger, self._rules).close()
         self._threads = [
@@ -114,45 +99,6 @@ class Office:
         if outcome.arrived:
             self._postman.broken.pop(channel, None)
         return outcome
-
-    def weekly(self) -> str:
-        """Tell every channel that is on how the week was; say how many that were."""
-        now = time.time()
-        with closing(Reader(self._paths.ledger)) as reader, closing(Messages(self._paths.ledger)) as messages:
-            figures = week(reader, self._registry.inventory, now, self._household.choices.home.clock)
-            told = [each.id for each in self._household.choices.channels if each.on]
-            messages.put(weekly(id_, figures, now, now + self._rules.expires_s) for id_ in told)
-        self._wake.set()
-        return f"told {len(told)} channels of {figures['uploads']} uploads"
-
-    def tidy(self) -> str:
-        """Drop messages that are old and done with; say how many."""
-        with closing(Messages(self._paths.ledger)) as messages:
-            return f"dropped {messages.forget(time.time() - MESSAGES_KEPT_S)} messages"
-
-    def read(self, link: str) -> tuple[Errand, Message] | None:
-        """Return what a link from a message asks for, and the message; None if it is not ours, or was used."""
-        errand = self._seal.read(link)
-        if errand is None:
-            return None
-        with closing(Messages(self._paths.ledger)) as messages:
-            message = messages.one(errand.message)
-        return None if message is None or done_with(message) else (errand, message)
-
-    def run(self, link: str) -> bool:
-        """Do what a link asks for; False if it cannot be done, or was done before."""
-        found = self.read(link)
-        if found is None:
-            return False
-        errand, message = found
-        if (until := self._hushed_until(errand.wish)) is not None:
-            snooze = Snooze(device=message.latest.device, until=until)
-            before = [each for each in self._household.choices.snoozes if each.until > time.time()]
-            others = tuple(each for each in before if each.device != snooze.device)
-            self._household.change(snoozes=(*others, snooze))
-        with closing(Messages(self._paths.ledger)) as messages:
-            messages.acknowledge(message.id)
-        return True
 
     def _work(self) -> None:
         """Make and send alerts."""
@@ -219,52 +165,17 @@ class Office:
         }
         return Moment(self._registry.inventory, ears, self._household.choices, self._home, time.time())
 
-    def _pause(self, paused: bool) -> None:  # noqa: FBT001 - as the switch calls it
-        """Hush everything till tomorrow, or nothing any more; what is so already is not written again."""
-        if paused == any(each.device is None and each.until > time.time() for each in self._household.choices.snoozes):
-            return
-        others = tuple(each for each in self._household.choices.snoozes if each.device is not None)
-        until = self._hushed_until(Wish.HUSH_DAY) if paused else None
-        try:
-            self._household.change(snoozes=(*others, *([Snooze(until=until)] if until else [])))
-        except HouseholdError as error:
-            say(WARNING, f"alerts cannot be paused: {error}")
-
     def _find(self, id_: str) -> Address:
         """Return where a channel leads. Raises ValueError, in words."""
         choices = self._household.choices
         channel = next((each for each in choices.channels if each.id == id_), None)
         if channel is None:
             raise ValueError("this channel was removed")
-        said = self._secrets.of(id_)
-        if channel.kind == WEB_PUSH and choices.home.contact:
-            said |= {"contact": choices.home.contact}
+        said = said_of(channel, self._secrets, choices.home.contact)
         send = self._stations.sender(id_) if channel.kind == MQTT else sender(channel.kind, said)
         names = {each.mac: each.name for each in self._registry.inventory.devices if each.name}
         reader = Who(channel.level, choices.home.clock, names, self._home, self._rules)
         return Address(discreet(send, hidden(channel.kind, said)), reader, self._tongue(choices.home.language))
-
-    def _actions(self, message: Message) -> tuple[Action, ...]:
-        if self._home is None or message.form not in {Form.ALERT, Form.REMINDER}:
-            return ()
-        wishes = [(Wish.SEEN, translate("Seen"))]
-        if message.latest.about == UPLOAD:
-            wishes += [(Wish.HUSH_HOUR, translate("Mute 1 h")), (Wish.HUSH_DAY, translate("Mute till tomorrow"))]
-        return tuple(
-            Action(label, f"{self._home}/errands/{self._seal.link(Errand(message.id, wish))}") for wish, label in wishes
-        )
-
-    def _hushed_until(self, wish: Wish) -> float | None:
-        now = time.time()
-        match wish:
-            case Wish.HUSH_HOUR:
-                return now + HOUR_S
-            case Wish.HUSH_DAY:
-                zone = self._household.choices.home.clock
-                tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
-                return datetime.combine(tomorrow, self._rules.digest_at, zone).timestamp()
-            case _:
-                return None
 
 
 def _trial(channel: str, now: float) -> Message:

@@ -92,6 +92,9 @@ def _words(message: Message, reader: Reader) -> tuple[str, str]:
             return _digest(message, reader)
         case Form.WEEKLY:
             return _weekly(message, reader)
+        case Form.VERSION:
+            title = translate("Earwitness: a newer version")
+            return title, translate("{version} is there; the page Update installs it.", version=message.latest.kind)
         case Form.TEST:
             return translate("Earwitness: a test"), translate("If you can read this, alerts will reach you here.")
         case _ if reader.level is Level.SHORT:
@@ -207,6 +210,8 @@ def _clock(news: News, reader: Reader) -> str:
 def _link(message: Message, reader: Reader) -> str | None:
     if not reader.home:
         return None
+    if message.form is Form.VERSION:
+        return f"{reader.home}/update"
     if message.form in {Form.ALERT, Form.REMINDER} and message.latest.about != FINDING:
         return f"{reader.home}/uploads/{message.latest.id}"
     return f"{reader.home}/health" if message.latest.about == FINDING else reader.home

@@ -6,7 +6,8 @@ from appliance.events import Service
 from appliance.household import Household
 from appliance.hub.chores import ask_devices, chores
 from appliance.hub.clearing import Clearing, Reached
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from appliance.settings import Paths, Settings
 from appliance.speakers.inventory import Probing
 from appliance.speakers.registry import Registry

@@ -23,7 +23,8 @@ from appliance.ledger import open_ledger
 from appliance.limits import ALERTS_A_DAY, ALERTS_AN_HOUR
 from appliance.notify.message import Message, State
 from appliance.notify.messages import Messages
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from appliance.settings import Paths
 from appliance.speakers.registry import Registry
 from tests.judge.household import ECHO, upload

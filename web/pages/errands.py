@@ -24,7 +24,7 @@ _QUESTIONS = {
 def ask(link: str) -> ResponseReturnValue:
     """Ask whether it shall be done: a telephone that only looks where a link leads does nothing."""
     office = the_house().office
-    found = office.read(link) if office else None
+    found = office.hush.read(link) if office else None
     if found is None:
         return render_template("errand.html", question=None), 410
     errand, message = found
@@ -38,7 +38,7 @@ def ask(link: str) -> ResponseReturnValue:
 def run(link: str) -> ResponseReturnValue:
     """Do it. A telephone's button gets a word, a browser a page."""
     office = the_house().office
-    done = office is not None and office.run(link)
+    done = office is not None and office.hush.run(link)
     if request.accept_mimetypes.accept_html and "text/html" in request.headers.get("Accept", ""):
         return render_template("errand.html", question=None, done=done), 200 if done else 410
     return ("", 204) if done else abort(410, translate("This link was used, or its message is gone."))

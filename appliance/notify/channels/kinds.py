@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from appliance.household import Channel, Secrets
 from appliance.language import later
 from appliance.notify.channels.apprise import Apprise
 from appliance.notify.channels.ntfy import PUBLIC, Ntfy
@@ -156,6 +157,12 @@ _BY_ID = {kind.id: kind for kind in KINDS}
 def kind_of(id_: str) -> Kind | None:
     """Return a kind of channel; None if this version has no such kind."""
     return _BY_ID.get(id_)
+
+
+def said_of(channel: Channel, secrets: Secrets, contact: str) -> dict[str, str]:
+    """Return what is to be known of a channel; ``contact``: whom the relays of browsers may write to, or nobody."""
+    said = secrets.of(channel.id)
+    return {**said, "contact": contact} if channel.kind == WEB_PUSH and contact else said
 
 
 def sender(id_: str, said: Mapping[str, str]) -> Send:

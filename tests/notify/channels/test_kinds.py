@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from appliance.household import Channel, Secrets
 from appliance.notify.channels.apprise import Apprise
-from appliance.notify.channels.kinds import KINDS, Kind, kind_of, sender
+from appliance.notify.channels.kinds import KINDS, Kind, kind_of, said_of, sender
 
 #: The library asks for a module that Python 3.13 has no more, and does without it there.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -58,3 +60,12 @@ def test_a_kind_that_is_none() -> None:
     """A channel of a newer version is refused in words."""
     with pytest.raises(ValueError, match="no kind of channel"):
         sender("pigeon", {})
+
+
+def test_relays_learn_whom_to_write_to_and_others_do_not(tmp_path: Path) -> None:
+    """The owner's address goes with browsers' channels alone, and only if there is one."""
+    secrets = Secrets(tmp_path / "secrets" / "channels.json")
+    secrets.put("a", {"topic": "t"})
+    browser, phone = (Channel(id="a", kind=kind, name="A") for kind in ("webpush", "ntfy"))
+    assert said_of(browser, secrets, "ada@example.org") == {"topic": "t", "contact": "ada@example.org"}
+    assert said_of(browser, secrets, "") == said_of(phone, secrets, "ada@example.org") == {"topic": "t"}

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance.household import Level, Quiet, Secrets
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from web.house import House
 
 TOPIC = "earwitness-very-secret"

@@ -12,7 +12,8 @@ from appliance.events import Service, Tell
 from appliance.household import Channel, Secrets
 from appliance.ledger import open_ledger
 from appliance.ledger.rows import VERDICT
-from appliance.notify.office import Office, Premises
+from appliance.notify.office import Office
+from appliance.notify.premises import Premises
 from tests.notify.receiver import Receiver
 from web.app import create_app
 from web.house import House
