@@ -40,6 +40,8 @@ EVERY = tuple(
     for suite in roots.SUITES
     for backend in BACKENDS
 )
+#: The same for what takes a minute on each.
+SELDOM = tuple(pytest.param(*each.values, id=each.id, marks=_SLOW) for each in EVERY)
 #: The address that each port has by its hardware, whatever happens to the machine.
 MACS = {"eth0": "02:00:00:00:77:e0", "eth1": "02:00:00:00:77:e1"}
 #: What a running system writes by itself, and no installer.

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from tests.e2e.house import until
-from tests.e2e.install.machine import EVERY, MACS, Backend, Machine
+from tests.e2e.install.machine import EVERY, MACS, SELDOM, Backend, Machine
 
 PLACE = ["earwitness", "place", "bridge", "--ports", "eth0,eth1"]
 _PATIENCE_S = 180.0
@@ -64,6 +64,10 @@ def test_a_change_that_nobody_keeps_goes_back(machine: Machine) -> None:
     machine.run([*PLACE, "--minutes", "0.5"])
     assert machine.street.reached()
     back_to(machine, before)
+    if machine.backend == "ifupdown":
+        assert "dhclient" in machine.run(["ps", "-e"]), (
+            "who asks for the next address was ended with the timer's service"
+        )
 
     machine.run(PLACE)
     machine.reboot(cut=True)
@@ -76,7 +80,7 @@ def test_a_change_that_nobody_keeps_goes_back(machine: Machine) -> None:
     back_to(machine, before)
 
 
-@pytest.mark.parametrize(("suite", "backend"), EVERY)
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
 def test_a_bridge_without_an_answer_goes_back_at_once(machine: Machine) -> None:
     """The machine had an address and gets none any more: it says so, and is as it was before."""
     before = machine.files()
@@ -102,3 +106,48 @@ def test_the_bridge_needs_nothing_of_ours(machine: Machine) -> None:
     machine.reboot()
     until("an address on br0", lambda: machine.address("br0"))
     assert machine.street.reached()
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_a_mirror_port_never_says_anything(machine: Machine) -> None:
+    """It is up without an address, the machine's own stays where it is, and nothing of it is left."""
+    before = machine.files()
+    machine.run(["earwitness", "place", "mirror", "--ports", "eth1"])
+    machine.run(["earwitness", "confirm-network"])
+    for _ in ("now", "after a restart"):
+        until("both ports", lambda: machine.address("eth0") and " UP " in machine.run("ip -br link show eth1"))
+        assert machine.run("ip -br address show eth1").split()[2:] == []
+        assert 'placement = "mirror"' in machine.run(["cat", "/etc/earwitness/earwitness.toml"])
+        machine.reboot()
+    machine.run(["earwitness", "place", "--undo"])
+    back_to(machine, before)
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_what_has_a_fixed_address_keeps_it(machine: Machine) -> None:
+    """The bridge has the address that somebody gave to eth0, without any DHCP, also after a restart."""
+    fixed = {
+        "networkd": ("systemd/network/10-wired.network", "[Match]\nName=eth0\n\n[Network]\nAddress=192.168.77.9/24\n"),
+        "networkmanager": (
+            "NetworkManager/system-connections/Wired connection 1.nmconnection",
+            (
+                "[connection]\nid=Wired connection 1\ntype=ethernet\ninterface-name=eth0\n\n"
+                "[ipv4]\nmethod=manual\naddress1=192.168.77.9/24,192.168.77.1\n"
+            ),
+        ),
+        "ifupdown": ("network/interfaces", "auto eth0\niface eth0 inet static\n    address 192.168.77.9/24\n"),
+    }
+    path, text = fixed[machine.backend]
+    (machine.root / "etc" / path).write_text(text, encoding="utf-8")
+    machine.reboot()
+    until("the fixed address", lambda: machine.address("eth0") == "192.168.77.9")
+    before = machine.files()
+    machine.run(PLACE)
+    machine.run(["earwitness", "confirm-network"])
+    assert machine.address("br0") == "192.168.77.9"
+    machine.reboot()
+    until("the fixed address", lambda: machine.address("br0") == "192.168.77.9")
+    assert machine.street.reached()
+    machine.run(["earwitness", "place", "--undo"])
+    until("the fixed address", lambda: machine.address("eth0") == "192.168.77.9")
+    back_to(machine, before)
