@@ -12,8 +12,9 @@ from appliance.commands.services import in_words, opened, opened_in, the_setting
 from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
-from appliance.hub.chores import chores
+from appliance.hub.chores import Hands, chores
 from appliance.hub.clearing import Clearing
+from appliance.hub.newest import Newest
 from appliance.hub.service import HubService
 from appliance.jobs import Records, Schedule
 from appliance.judge import SoundsError
@@ -50,7 +51,8 @@ def hub(settings_file: Path) -> None:
         premises = Premises(settings.paths, rules.alerts, service.registry, service.household)
         office = Office(premises, settings.web.url, tongue, settings.web.encrypted_url)
         clearing = Clearing(settings, service.household, ledger, service.reached)
-        jobs = chores(settings_file, premises, office, clearing, partial(renew, settings))
+        newest = Newest(rules.newest, service.household, office.rounds.newer)
+        jobs = chores(settings_file, premises, Hands(office, clearing, newest, partial(renew, settings)))
         zone = service.household.choices.home.clock
         schedule = Schedule(jobs, Records(settings.paths.jobs), zone, time())
     except (OSError, LedgerError, RegistryError, SoundsError) as error:

@@ -151,6 +151,12 @@ class Snooze(_Choice):
     until: float  #: wall-clock seconds
 
 
+class Updates(_Choice):
+    """Whether anybody is asked for a newer version."""
+
+    ask: bool = False
+
+
 class Access(_Choice):
     """How the dashboard may be reached."""
 
@@ -163,6 +169,7 @@ class Choices(_Choice):
     home: Home = Home()
     privacy: Privacy = Privacy()
     access: Access = Access()
+    updates: Updates = Updates()
     quiet: Quiet = Quiet()
     caps: Caps = Caps()
     loudness: Annotated[tuple[Loudness, ...], Field(max_length=LOUDNESSES)] = ()

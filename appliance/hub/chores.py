@@ -3,11 +3,13 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import time as clock
 from functools import partial
 from pathlib import Path
 
 from appliance.hub.clearing import Clearing
+from appliance.hub.newest import Newest
 from appliance.jobs import Daily, Hourly, Job, Weekly
 from appliance.judge import CAPTURE
 from appliance.language import later
@@ -19,22 +21,31 @@ from appliance.status import CaptureStatus, read_status
 from appliance.upkeep.copies import keep_copy, look_through
 
 
-def chores(
-    settings_file: Path, premises: Premises, office: Office, clearing: Clearing, renew: Callable[[], str]
-) -> list[Job]:
-    """Return the jobs; ``renew`` looks whether the certificates age."""
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who does them."""
+
+    office: Office
+    clearing: Clearing
+    newest: Newest
+    renew: Callable[[], str]  #: looks whether the certificates age
+
+
+def chores(settings_file: Path, premises: Premises, hands: Hands) -> list[Job]:
+    """Return the jobs."""
     paths = premises.paths
     copy, look = partial(keep_copy, settings_file, paths), partial(look_through, paths)
     ask = partial(ask_devices, paths, premises.registry)
     return [
-        Job("retention", later("Drops facts that are older than you want"), Hourly(5), clearing.facts),
-        Job("evidence", later("Drops captures that are older than you want"), Hourly(15), clearing.captures),
+        Job("retention", later("Drops facts that are older than you want"), Hourly(5), hands.clearing.facts),
+        Job("evidence", later("Drops captures that are older than you want"), Hourly(15), hands.clearing.captures),
         Job("inspection", later("Looks through all that is kept for damage"), Weekly(clock(3, 20), 6), look),
-        Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), office.rounds.tidy),
+        Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), hands.office.rounds.tidy),
         Job("backup", later("Keeps a copy of everything here"), Weekly(clock(3, 40), 6), copy),
-        Job("certificates", later("Renews certificates that age"), Daily(clock(3, 50)), renew),
+        Job("certificates", later("Renews certificates that age"), Daily(clock(3, 50)), hands.renew),
         Job("discovery", later("Asks devices what they are, if you allow it"), Daily(clock(4, 30)), ask),
-        Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), office.rounds.weekly),
+        Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), hands.office.rounds.weekly),
+        Job("updates", later("Asks for a newer version, if you want that"), Daily(clock(12, 5)), hands.newest.ask),
     ]
 
 

@@ -34,7 +34,7 @@ def examine(bundle: Path, keys: Mapping[str, bytes]) -> Release:
         pythons, made_at = tuple(label["pythons"].split()), int(label["made"])
     except (KeyError, ValueError):
         raise ReleaseError(f"{bundle.name} is signed but no bundle of a release: it does not say what it is") from None
-    if not _VERSION.fullmatch(version):
+    if not is_version(version):
         raise ReleaseError(f"{bundle.name} is signed, but its version {version[:20]!r} cannot be compared with others")
     return Release(version, architecture, pythons, made_at, texts.get("CHANGELOG.md", ""), name)
 
@@ -48,6 +48,16 @@ def unfit(release: Release, version: str, architecture: str, python: str) -> str
     if _numbers(release.version) < _numbers(version):
         return f"{release.version} is older than {version}, which runs now: going back is done by hand, by install.sh"
     return None
+
+
+def is_version(text: str) -> bool:
+    """Say whether a text is a version that can be compared with others."""
+    return _VERSION.fullmatch(text) is not None
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Say whether one version is newer than another."""
+    return _numbers(version) > _numbers(than)
 
 
 def _numbers(version: str) -> list[int]:

@@ -20,7 +20,7 @@ from appliance.rules.leaks import Leaks
 from appliance.rules.owners import Owners
 from appliance.rules.recordings import Recordings
 from appliance.rules.relays import Relays
-from appliance.rules.releases import keys_of
+from appliance.rules.releases import addresses_of, keys_of
 from appliance.rules.speakers import SpeakerRules
 from appliance.rules.types import Rule
 from appliance.rules.uploads import UploadRules
@@ -51,6 +51,7 @@ class Rules:
     relays: Relays
     wake: WakeRules
     releases: Mapping[str, bytes]  #: public keys of those whose releases a page may install
+    newest: Mapping[str, str]  #: where to ask them for the newest version
     version: str  #: changes with the content of any rule; every verdict carries it
 
 
@@ -150,6 +151,7 @@ def _build(book: Book) -> Rules:
             **{rule.id: rule for rule in rules["hearing"]},
         ),
         releases=keys_of(rules.get("releases", ())),
+        newest=addresses_of(rules.get("releases", ())),
         version=_version(book),
     )
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from appliance.events import Service
 from appliance.household import Household
-from appliance.hub.chores import ask_devices, chores
+from appliance.hub.chores import Hands, ask_devices, chores
 from appliance.hub.clearing import Clearing, Reached
+from appliance.hub.newest import Newest
 from appliance.notify.office import Office
 from appliance.notify.premises import Premises
 from appliance.settings import Paths, Settings
@@ -23,7 +24,8 @@ def test_every_job_can_be_done(lived: Path, tmp_path: Path) -> None:
     premises = Premises(paths, RULES.alerts, Registry(paths.registry, 0.0), household)
     office = Office(premises, None)
     clearing = Clearing(settings, household, lambda: ledger_for(settings, Service.HUB), lambda: Reached(1, 0.0))
-    jobs = chores(tmp_path / "none.toml", premises, office, clearing, lambda: "nothing aged")
+    newest = Newest({}, household, office.rounds.newer)
+    jobs = chores(tmp_path / "none.toml", premises, Hands(office, clearing, newest, lambda: "nothing aged"))
     assert len({job.name for job in jobs}) == len(jobs)
     assert all(job.run() for job in jobs)
 

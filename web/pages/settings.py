@@ -88,6 +88,7 @@ def _page(problems: dict[str, str]) -> str:
         problems=problems,
         said=request.form,
         home=chosen.home,
+        asks=chosen.updates.ask and bool(the_house().rules.newest),
         https=the_house().settings.web.https is Https.OFFERED,
         https_only=chosen.access.https_only,
         encrypted=request.is_secure,

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from appliance.health.installed import read_update
+from appliance.household import HouseholdError
 from appliance.language import translate
 from appliance.limits import RELEASE_BYTES
 from appliance.release import ReleaseError
@@ -61,6 +62,19 @@ def install() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@update.post("/asking")
+@access(Access.OWNER)
+def change_asking() -> ResponseReturnValue:
+    """Take whether somebody is asked for a newer version."""
+    try:
+        the_house().household.change(updates={"ask": request.form.get("ask") == "yes"})
+    except HouseholdError as error:
+        flash(translate("This cannot be kept: {why}.", why=str(error).rstrip(".")), "error")
+    else:
+        flash(translate("What you chose holds from now on."), "success")
+    return redirect(url_for(".show"), 303)
+
+
 @update.post("/discard")
 @access(Access.OWNER)
 def drop() -> ResponseReturnValue:
@@ -97,5 +111,7 @@ def _page(problem: str) -> str:
         ready=staged(paths, last.time if last else 0.0),
         possible=can_ask(paths),
         trusted=sorted(house.rules.releases),
+        asks=house.household.choices.updates.ask,
+        addresses=sorted(house.rules.newest.values()),
         problem=problem,
     )

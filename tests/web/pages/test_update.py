@@ -175,3 +175,20 @@ def test_where_nobody_is_known_the_page_says_what_to_do(house: House) -> None:
     browser = browser_of(app, house, OWNER)
     assert "install.sh --update" in browser.get("/update").text
     assert "Nothing can be installed" in browser.post("/update/bundle", follow_redirects=True).text
+
+
+def test_asking_is_the_owners_choice(owner: FlaskClient, house: House) -> None:
+    """It is off, and where nobody could be asked that is said; with an address the page says whom."""
+    page = owner.get("/update").text
+    assert "asks nobody for one" in page
+    assert "Nobody is known here whom it could ask." in page
+    known = replace(house, rules=replace(house.rules, newest={"us": "https://example.org/newest.json"}))
+    visitor = browser_of(create_app(known), house, OWNER)
+    assert visitor.post("/update/asking", data={"ask": "yes"}).status_code == 303
+    assert house.household.choices.updates.ask
+    page = visitor.get("/update").text
+    assert "https://example.org/newest.json" in page
+    assert "asks once a day whether there is a newer version" in page
+    assert "It asks for them once a day." in visitor.get("/settings").text
+    visitor.post("/update/asking", data={})
+    assert not house.household.choices.updates.ask
