@@ -33,7 +33,7 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
     if news.tell is Tell.NOBODY or (news.over and news.about == FINDING):
         return None  # the end of something that nobody was told of is no news
     joined = _episode(news, past, terms, now) or _storm(news, past, terms, now)
-    if joined is not None:
+    if joined is not None and (joined.state is not State.SENT or terms.updates or _well(joined)):
         return _join(joined, news, terms, now)
     message = Message(
         id=0,
@@ -48,7 +48,7 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
         state=State.WAITING,
         news=(news,),
     )
-    return _timed(message, past, terms, now)
+    return _timed(message, past, terms, now) if joined is None else _bundled(message, terms, now)
 
 
 def remind(message: Message, terms: Terms, now: float) -> Message | None:
@@ -157,6 +157,15 @@ def _timed(message: Message, past: Sequence[Message], terms: Terms, now: float) 
     if quiet is not None or _full(past, terms, now):
         return _held(message, terms, now)
     return message
+
+
+def _bundled(message: Message, terms: Terms, now: float) -> Message:
+    """Return a repetition that cannot take the place of what was sent: it waits for the next digest.
+
+    What is urgent waits no longer than some hours.
+    """
+    held = _held(message, terms, now)
+    return replace(held, due=min(held.due, now + terms.rules.bundle_s)) if message.tell is Tell.URGENT else held
 
 
 def _waiting(message: Message, due: float, terms: Terms) -> Message:

@@ -56,9 +56,12 @@ def test_repetitions_are_one_episode() -> None:
 
 
 def test_without_updates_repetitions_are_quiet() -> None:
-    """Where a message cannot take another's place, a repetition is counted and not sent."""
-    (message,) = told(news("1"), news("2"), on=terms(updates=False))
-    assert (message.state, message.count, message.sent) == (State.SENT, 2, 1)
+    """Where a message cannot take another's place, repetitions are counted, and wait for the next digest."""
+    first, again = told(news("1"), news("2"), news("3"), on=terms(updates=False))
+    assert (first.state, first.count, first.sent) == (State.SENT, 1, 1)
+    assert (again.state, again.count, again.due) == (State.HELD, 2, terms().digest_at(NOON))
+    (_, urgent) = told(news("1", Tell.URGENT), news("2", Tell.URGENT), on=terms(updates=False))
+    assert (urgent.state, urgent.due) == (State.HELD, NOON + 60 + RULES.bundle_s)
 
 
 def test_what_becomes_urgent_is_told_anew() -> None:

@@ -30,6 +30,30 @@ def test_a_digest_joins_all_that_was_held() -> None:
     assert digest("c", after, terms(), past[0].due + 1) == []
 
 
+def test_what_was_explained_meanwhile_is_not_told() -> None:
+    """It leaves the digest; of several of one episode the others stay, and if nothing is left there is no digest."""
+    past = held(2)
+    explained = decide("c", replace(past[0].latest, kind="called", tell=Tell.NOBODY, over=True), past, terms(), NOON)
+    past = kept(past, explained)
+    message, *joined = digest("c", past, terms(), past[0].due)
+    assert (message.count, [each.kind for each in message.news]) == (1, ["kind-1"])
+    assert [each.state for each in joined] == [State.JOINED] * 2
+    (alone,) = digest("c", past[:1], terms(), past[0].due)
+    assert alone.state is State.JOINED
+    twice = kept(past[1:], decide("c", replace(past[1].latest, id="again"), past[1:], terms(), NOON))
+    twice = kept(twice, decide("c", replace(past[1].latest, tell=Tell.NOBODY), twice, terms(), NOON))
+    message = digest("c", twice, terms(), past[0].due)[0]
+    assert (message.count, [each.id for each in message.news]) == (1, ["again"])
+
+
+def test_what_was_not_explained_after_all_is_told() -> None:
+    """A verdict that is revised twice is told as it stands when the digest is made."""
+    past = held(1)
+    for tell in (Tell.NOBODY, Tell.NOTICE):
+        past = kept(past, decide("c", replace(past[0].latest, tell=tell), past, terms(), NOON))
+    assert digest("c", past, terms(), past[0].due)[0].count == 1
+
+
 def test_the_loudest_comes_first() -> None:
     """Alerts that caps held back stand above notices, and the digest is as loud as the loudest."""
     past = [*held(2), *held(3, Tell.ALERT)[1:]]
