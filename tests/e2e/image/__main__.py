@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """``image/test``: starts the image as it is in a virtual machine, and tries whether a household can live with it."""
 
+import signal
 import sys
 import tempfile
 import time
@@ -51,6 +52,7 @@ class Checks:
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Folder to leave logs and card in.")
 def main(image: Path, cuts: int, memory: int, card: str, keep: Path | None) -> None:
     """Start IMAGE (an .img, unpacked) between a router and a client, and try what its household will."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the machine goes off, the networks go away
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="earwitness-image-") as temporary:
         folder = keep or Path(temporary)

@@ -25,8 +25,9 @@ from tests.network import Namespace
 #: Starting takes minutes where two emulated cores share two busy ones.
 PATIENCE_S = 900.0
 _TUNSETIFF, _TAP, _NO_HEADER = 0x400454CA, 0x0002, 0x1000  # linux/if_tun.h
-#: A busy machine that emulates another is slower than systemd's patience with devices.
-_SHELL = "systemd.debug_shell=hvc0 systemd.mask=serial-getty@hvc0.service systemd.default_device_timeout_sec=600"
+#: A busy machine that emulates another is slower than what systemd waits for, which is meant for a Pi.
+_PATIENT = "systemd.default_device_timeout_sec=900 systemd.default_timeout_start_sec=900 systemd.service_watchdogs=no"
+_SHELL = "systemd.debug_shell=hvc0 systemd.mask=serial-getty@hvc0.service"
 _SECTOR = 512
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 
@@ -76,7 +77,7 @@ class Guest:
         machine = ["-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", str(self._memory)]
         emulated = ["-accel", "tcg,thread=multi,tb-size=256", "-nodefaults", "-display", "none", "-no-reboot"]
         start = ["-kernel", str(self.folder / "kernel"), "-initrd", str(self.folder / "initrd")]
-        line = f"root=LABEL=ew-root rw net.ifnames=0 console=ttyAMA0 {_SHELL} {words}"
+        line = f"root=LABEL=ew-root rw net.ifnames=0 console=ttyAMA0 {_SHELL} {_PATIENT} {words}"
         disk = ["-drive", f"file={self.disk},if=virtio,format=qcow2,cache=writeback"]
         consoles = ["-serial", f"file:{self.folder / 'console.log'}", "-device", "virtio-serial-pci"]
         consoles += [
