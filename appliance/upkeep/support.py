@@ -50,7 +50,7 @@ def names_of(settings: Settings, inventory: Inventory, choices: Choices, people:
     ]
     rooms = [each.name for each in inventory.rooms]
     ears = [name for each in inventory.ears for name in (each.name, each.room)]
-    channels = [each.name for each in choices.channels]
+    channels = [choices.home.contact, *(name for each in choices.channels for name in (each.name, each.person))]
     own = (*microphones, *others, *settings.web.names, gethostname())
     return [name for name in (*devices, *rooms, *ears, *channels, *people, *own) if name]
 

@@ -41,7 +41,8 @@ def unpacked(raw: bytes) -> dict[str, str]:
 def test_nothing_of_the_house_is_in_it(settings: Settings) -> None:
     """No MAC, no address, no name of a device, a room, an ear, a person, a channel or this machine."""
     registry, household = Registry(settings.paths.registry, 0.0), Household(settings.paths.household)
-    household.add("channels", Channel(id="c1", kind="ntfy", name="Grandma's phone"))
+    household.add("channels", Channel(id="c1", kind="ntfy", name="Grandma's phone", person="Roswitha"))
+    household.change(home={"contact": "ada@example.org"})
     speaker = next(each for each in registry.inventory.devices if each.watched)
     registry.correct(speaker.mac, {"name": "Bob's Echo", "room": "Schlafzimmer"})
     files = unpacked(bundle(settings, registry.inventory, household.choices, ["Anna Müller"], 2e9))
