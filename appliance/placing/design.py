@@ -21,7 +21,7 @@ def design(seen: Seen, wish: Wish) -> Plan:
     placement = wish.settled
     ports = _ports(seen, wish)
     for port in ports:
-        if port.master not in {None, BRIDGE}:
+        if port.master is not None:
             raise PlacingError(f"{port.name} is a port of {port.master} already; take it out there first")
     names = tuple(port.name for port in ports)
     made = {
@@ -67,6 +67,8 @@ def _mirror(seen: Seen, _: Wish, ports: Sequence[Port]) -> tuple[Part, ...]:
 
 def _joined(seen: Seen, wired: Sequence[Port], ports: Sequence[Port]) -> tuple[Part, ...]:
     """Return the bridge of the wired ports, and what belongs to it; ``ports`` are those that frames come in by."""
+    if BRIDGE in seen.bridges:
+        raise PlacingError(f"there is a bridge {BRIDGE} already, which is not ours: take it away, and try again")
     uplink = seen.uplink(wired).name
     names = [port.name for port in wired]
     makes = {

@@ -30,7 +30,9 @@ def look(wanted: Sequence[str] | None = None) -> Seen:
     """Read the machine; ``wanted`` are the ports that somebody said. Raises PlacingError if settings cannot be read."""
     ports = _ports()
     way_in = _ways_in()
-    seen = Seen(ports=ports, way_in=way_in, filters=_filters(), settings=_settings(), programs=_programs())
+    bridges = tuple(link.name for link in read_links() if link.bridge)
+    seen = Seen(ports=ports, bridges=bridges, way_in=way_in, filters=_filters(), settings=_settings())
+    seen = seen.model_copy(update={"programs": _programs()})
     wired = [port for port in ports if not port.wireless and port.name in (wanted or [port.name])]
     wired = [port for port in wired if wanted or port.hardware]
     return _with_backend(seen, seen.uplink(wired).name) if wired else seen

@@ -49,6 +49,7 @@ class Seen(_Data):
     """A machine at one moment."""
 
     ports: tuple[Port, ...]
+    bridges: tuple[str, ...] = ()  #: those that there are
     way_in: tuple[str, ...] = ()  #: interfaces with a default route
     backend: Backend | None = None
     unknown: str = ""  #: why it is not known who looks after the network, and what to do

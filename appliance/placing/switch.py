@@ -6,11 +6,11 @@ or at the next start of the machine, before it has a network.
 """
 
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from appliance.limits import CONFIRM_MINUTES
-from appliance.placing.beside import EARWITNESS
 from appliance.placing.chosen import before, undone
 from appliance.placing.plan import Command, PlacingError, Plan
 from appliance.placing.record import Book, Change, Record, Saved, State
@@ -60,10 +60,10 @@ class Switch:
                     "earwitness revert-network takes it back"
                 )
             target, change = self._prepared(record.now, plan, seen)
-            self._begin(Record(now=target, pending=change), str(plan.placement), minutes * 60)
+            self._begin(Record(now=target, pending=change), record.now, str(plan.placement), minutes * 60)
             try:
                 self._go(record.now, target)
-                self._look_out(record.now, target, seen)
+                self._look_out(target, seen)
             except (PlacingError, OSError) as error:
                 self._take_back()
                 raise PlacingError(f"{error}. The network is as it was before") from error
@@ -93,7 +93,8 @@ class Switch:
                 return waited
             files = dict(record.now.originals)
             files[SETTINGS] = self._settings_before(record.now)
-            self._begin(Record(now=record.now, pending=Change(back_to=State(), files=files)), "undo", None)
+            change = Change(back_to=State(), files=files)
+            self._begin(Record(now=record.now, pending=change), record.now, "undo", None)
             return self._take_back()
 
     def would_undo(self) -> list[str]:
@@ -113,41 +114,55 @@ class Switch:
         target = State(plan=plan, seen=now.seen or seen, originals=originals, folders=folders)
         return target, Change(back_to=now, files=touched)
 
-    def _begin(self, record: Record, placement: str, seconds: float | None) -> None:
+    def _begin(self, record: Record, before_it: State, placement: str, seconds: float | None) -> None:
         """See to it that what comes is taken back, whatever happens; change nothing if that cannot be."""
-        for file in revert_files(EARWITNESS):
-            self._book.make_folders(self._book.missing_folders({file.path: file}))
-            self._book.put(file)
-        self._book.write(record)
-        self._book.mark(placement, seconds or 0.0)
         try:
+            for file in revert_files():
+                self._book.make_folders(self._book.missing_folders({file.path: file}))
+                self._book.put(file)
+            self._book.write(record)
+            self._book.mark(placement, seconds or 0.0)
             if seconds is not None:
                 self._system.arm(seconds)
-        except PlacingError:
-            before_it = record.pending.back_to if record.pending else State()
+        except (PlacingError, OSError):
             self._end()
             self._book.write(Record(now=before_it))
             raise
 
     def _go(self, old: State, target: State) -> None:
-        """Make the running machine what the target says."""
-        plan = target.plan
-        if plan is None:
-            return
-        self._run(old.plan.leave if old.plan else plan.first)
+        """Make the running machine what the target says; from one placement to another by way of none."""
+        if old.plan:
+            self._leave(old)
         self._book.make_folders(target.folders)
-        wanted = {file.path for file in plan.files}
-        for path, saved in target.originals.items():
-            if path not in wanted:
-                self._book.restore(path, saved)
-        for file in plan.files:
-            self._book.put(file)
-        self._run(plan.enter)
+        if target.plan:
+            self._run(target.plan.first)
+            for file in target.plan.files:
+                self._book.put(file)
+            self._run(target.plan.enter)
 
-    def _look_out(self, old: State, target: State, seen: Seen) -> None:
+    def _leave(self, state: State) -> None:
+        """Make the running machine what it was before anything was placed."""
+        if state.plan:
+            self._run(state.plan.leave, forgiving=True)
+            self._restore(state.originals)
+            self._run(state.plan.back, forgiving=True)
+
+    def _restore(self, files: Mapping[Path, Saved]) -> str:
+        """Put files back, those first that take no room; return what went wrong with some of them, if anything."""
+        wrong = ""
+        for path, saved in sorted(files.items(), key=lambda each: each[1].kind != "absent"):
+            try:
+                self._book.restore(path, saved)
+            except FileNotFoundError:
+                continue  # its folder was not made yet
+            except OSError as error:
+                wrong = f"{path}: {error.strerror}"
+        return wrong
+
+    def _look_out(self, target: State, seen: Seen) -> None:
         """Raise PlacingError if the machine had an address before and gets none now."""
         plan = target.plan
-        if plan is None or plan.bridge is None or old.plan is not None:
+        if plan is None or plan.bridge is None:
             return
         had = sorted({family for port in seen.ports if port.name in plan.ports for family in port.families})
         if had and not self._system.addressed(plan.bridge, had[0]):  # IPv4, where there was any
@@ -161,17 +176,17 @@ class Switch:
             if self._book.mark_path.exists():
                 self._end()
             return False
-        plan, first = record.now.plan, record.now.seen
-        running = self._system.networked(first.backend if first else None)
-        if running and plan:
-            self._run(plan.leave, forgiving=True)
-        for path, saved in change.files.items():
-            with suppress(FileNotFoundError):  # its folder was not made yet
-                self._book.restore(path, saved)
-        made = tuple(folder for folder in record.now.folders if folder not in change.back_to.folders)
-        self._book.remove_folders(made)
-        if running and plan:
-            self._run(change.back_to.plan.enter if change.back_to.plan else plan.back, forgiving=True)
+        goes_to = change.back_to.plan
+        running = self._system.networked(record.now.seen.backend if record.now.seen else None)
+        if running:
+            self._leave(record.now)
+            self._run(goes_to.first if goes_to else (), forgiving=True)
+        wrong = self._restore(change.files)
+        self._book.remove_folders(tuple(each for each in record.now.folders if each not in change.back_to.folders))
+        if running and goes_to:
+            self._run(goes_to.enter, forgiving=True)
+        if wrong:  # the mark stays: it is tried again at the next start
+            raise PlacingError(f"{wrong}, so not every file is as it was")
         self._end()
         self._book.write(Record(now=change.back_to))
         return True
@@ -179,7 +194,7 @@ class Switch:
     def _end(self) -> None:
         """Take away what stood ready to take the change back."""
         self._book.unmark()
-        for file in reversed(revert_files(EARWITNESS)):
+        for file in reversed(revert_files()):
             self._book.restore(file.path, Saved())
         self._system.disarm()
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from appliance.limits import ADDRESS_S, COMMAND_S
+from appliance.placing.beside import EARWITNESS
 from appliance.placing.plan import Command, File, PlacingError, run, tried
 from appliance.placing.seen import Backend
 
@@ -55,6 +56,8 @@ class System:
             raise PlacingError("systemd does not run this machine: nothing would take back a change that went wrong")
         if os.geteuid():
             raise PlacingError("only root may change the network: try it with sudo")
+        if not Path(EARWITNESS).exists():
+            raise PlacingError(f"there is no {EARWITNESS}, which takes a change back: sudo ./install.sh first")
 
     def arm(self, seconds: float) -> None:
         """Start the timer that takes back what nobody confirms. Raises PlacingError: then nothing may be changed."""
@@ -69,8 +72,8 @@ class System:
         self.run(tried("systemctl daemon-reload"))
 
     def networked(self, backend: Backend | None) -> bool:
-        """Say whether the network was brought up already: at a start of the machine it was not."""
-        return backend is not None and not said(("systemctl", "is-active", "--quiet", backend.unit))[0]
+        """Say whether the network was brought up already, or tried to be: at a start of the machine it was not."""
+        return backend is not None and said(("systemctl", "is-active", backend.unit))[1].strip() not in {"", "inactive"}
 
     def addressed(self, interface: str, family: str, patience: float = ADDRESS_S) -> bool:
         """Say whether an interface gets an address of a family that others can reach, sooner or later."""
@@ -82,11 +85,11 @@ class System:
         return True
 
 
-def revert_files(earwitness: str) -> tuple[File, ...]:
+def revert_files() -> tuple[File, ...]:
     """Return the files of the service that takes a change back."""
     unit = Path("/etc/systemd/system") / f"{REVERT}.service"
     wanted = unit.parent / "sysinit.target.wants" / unit.name
-    return File(path=unit, text=_UNIT.format(earwitness=earwitness)), File(path=wanted, link=str(unit))
+    return File(path=unit, text=_UNIT.format(earwitness=EARWITNESS)), File(path=wanted, link=str(unit))
 
 
 def said(words: tuple[str, ...]) -> tuple[str, str]:

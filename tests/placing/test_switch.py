@@ -182,7 +182,9 @@ def test_another_placement_goes_back_to_the_one_of_before(root: Path, seen: Seen
     second = design(switch(root).known(seen), Wish(placement=Wanted.ACCESS_POINT, wifi=WIFI))
     switch(root, system).apply(second, seen)
     assert (root / "etc/earwitness/access-point.conf").exists()
-    assert system.ran.index(str(first.leave[0])) < system.ran.index(str(second.enter[-1]))
+    ways = [str(each) for each in (*first.leave, *first.back, *second.first, *second.enter)]
+    began = system.ran.index(ways[0])
+    assert system.ran[began : began + len(ways)] == ways
     assert switch(root).revert()
     assert files(root) == bridged
     switch(root).apply(second, seen)
@@ -203,6 +205,22 @@ def test_undoing_keeps_what_somebody_wrote_into_the_settings_since(root: Path, s
     switch(root).undo()
     assert "port = 8080" in settings.read_text()
     assert "placement" not in settings.read_text()
+
+
+def test_what_cannot_be_put_back_is_tried_again(root: Path, seen: Seen) -> None:
+    """It keeps no other file from being put back, it is said, and the mark stays for the next start."""
+    before = files(root)
+    switch(root).apply(design(seen, BRIDGE), seen)
+    blocked = root / "etc/sysctl.d/90-earwitness.conf"
+    blocked.unlink()
+    blocked.mkdir()
+    with pytest.raises(PlacingError, match="not every file is as it was"):
+        switch(root).revert()
+    assert waits(root)
+    blocked.rmdir()
+    assert (root / "etc/network/interfaces").read_text() == INTERFACES
+    assert switch(root, Wires(up=False)).revert()
+    assert files(root) == before
 
 
 def test_a_record_that_cannot_be_read_is_not_written_over(root: Path, seen: Seen) -> None:
