@@ -111,9 +111,7 @@ class Guest:
         while True:
             self._alive(end)
             with suppress(GuestError):
-                self.run(
-                    "stty -echo -onlcr columns 1000; PS1=; PS2=; export TERM=dumb PATH=$PATH:/usr/sbin", seconds=15
-                )
+                self.run("export TERM=dumb PATH=$PATH:/usr/sbin PS1= PS2=", seconds=15)
                 return
 
     def _alive(self, end: float) -> None:
@@ -171,19 +169,19 @@ class Guest:
         """Type a command into the shell; return its exit status, and what it says."""
         assert self._shell
         mark = f"{os.getpid()}-{time.monotonic_ns()}"
-        typed = f"{{ {command}\n}} 2>&1 </dev/null; echo; echo \"<$?:\"{mark}'>'\n"
+        # In what the terminal echoes of this there are quotes where in what comes of it there are none.
+        typed = f"echo; echo '<'{mark}'>'; {{ {command}\n}} 2>&1 </dev/null; echo \"<$?:\"{mark}'>'\n"
         self._shell.sendall(typed.encode())
         said = ""
-        found = None
         end = time.monotonic() + seconds
-        while not (found := re.search(rf"\n?<(\d+):{mark}>", said)):
+        while not (found := re.search(rf"<{mark}>(.*)<(\d+):{mark}>", said, re.DOTALL)):
             ready, _, _ = select.select([self._shell], [], [], max(0.0, end - time.monotonic()))
             if not ready:
                 raise GuestError(f"{command} took longer than {seconds:.0f} s: {said[-500:]}")
             if not (got := self._shell.recv(65536)):
                 raise GuestError(f"the machine was switched off during {command}")
             said += got.decode(errors="replace")
-        return int(found[1]), _ANSI.sub("", said[: found.start()]).replace("\r", "").strip()
+        return int(found[2]), _ANSI.sub("", found[1]).replace("\r", "").strip()
 
     def until(self, command: str, says: str, seconds: float = PATIENCE_S) -> str:
         """Ask until the answer fits a pattern, and return it. Raises GuestError."""
