@@ -57,7 +57,7 @@ def pulse(house: House) -> Pulse:
     mood = "alert" if troubles else "notice" if replayed else "good"
     facts = tuple(_facts(found, zone_of(house), replayed=replayed))
     simulated = found.capture is not None and found.capture.boot.startswith(SIMULATED)
-    return Pulse(mood, _pill(found, troubles, replayed=replayed), facts, troubles, simulated)
+    return Pulse(mood, _pill(found, troubles, replayed=replayed, simulated=simulated), facts, troubles, simulated)
 
 
 def reading_of(house: House) -> Reading | None:
@@ -69,11 +69,11 @@ def reading_of(house: House) -> Reading | None:
         return None
 
 
-def _pill(found: Reading, troubles: tuple[Trouble, ...], *, replayed: bool) -> str:
+def _pill(found: Reading, troubles: tuple[Trouble, ...], *, replayed: bool, simulated: bool) -> str:
     if troubles:
         return counted(len(troubles), "{count} thing is wrong", "{count} things are wrong")
     if replayed:
-        return translate("A replay")
+        return translate("Simulated") if simulated else translate("A replay")
     watched = sum(entry.watched for entry in found.inventory.devices)
     return counted(watched, "Watching {count} speaker", "Watching {count} speakers")
 

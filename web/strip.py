@@ -36,7 +36,7 @@ class _Shape:
 
 def strip(ears: Mapping[str, Sequence[Span]], watched: Sequence[Span], day: Span, zone: tzinfo) -> list[Svg]:
     """Return the strips of a day, for wide pages and for narrow ones; ``watched``: when the network was."""
-    shapes = (_Shape("wide", 860.0, 150.0, 12, day, zone), _Shape("narrow", 320.0, 86.0, 4, day, zone))
+    shapes = (_Shape("wide", 860.0, 150.0, 12, day, zone), _Shape("narrow", 320.0, 118.0, 4, day, zone))
     return [_drawn(ears, watched, shape) for shape in shapes] if ears else []
 
 

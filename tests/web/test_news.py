@@ -98,7 +98,7 @@ def test_how_things_are_is_told_in_the_readers_language(app: Flask, house: House
             said[language] = json.loads(told.partition("data: ")[2])["text"]
     finally:
         reporter.close()
-    assert said == {"en": "A replay", "de": "Eine Wiedergabe"}
+    assert said == {"en": "Simulated", "de": "Simuliert"}
 
 
 def test_a_ledger_that_is_replaced_is_followed(app: Flask, house: House) -> None:

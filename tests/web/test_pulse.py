@@ -7,7 +7,7 @@ def test_a_simulated_replay_says_so(house: House) -> None:
     """A house that was replayed is never taken for one that is watched now."""
     felt = pulse(house)
     assert felt.simulated
-    assert felt.pill == "A replay"
+    assert felt.pill == "Simulated"
     assert dict(felt.facts)["Frames lost"] == "none"
 
 

@@ -12,7 +12,7 @@ from appliance.diary.covered import covered
 from appliance.diary.noted import noted
 from appliance.events import Finding, Service
 from appliance.health import Reading
-from appliance.language import translate
+from appliance.language import later, translate
 from appliance.ledger import LedgerError, Reader
 from appliance.ledger.rows import FINDINGS
 from appliance.limits import HEALTH_FINDINGS
@@ -28,6 +28,16 @@ from web.pulse import pulse, reading_of
 from web.selftest import the_selftest
 
 health = Blueprint("health", __name__)
+
+#: What services say of themselves where all is right.
+_STATES = {
+    later("starting"),
+    later("watching"),
+    later("listening"),
+    later("judging"),
+    later("stopped"),
+    later("no microphone is set"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,12 @@ def _machine(reading: Reading | None) -> Iterator[tuple[str, str]]:
         yield translate("Power"), translate("too low") if machine.under_voltage else translate("enough")
     if machine.throttled is not None:
         yield translate("Processor"), translate("slowed down") if machine.throttled else translate("at full speed")
+
+
+@health.app_template_filter("state")
+def state_in_words(state: str) -> str:
+    """Return how a service is, in the reader's language; what is wrong with it is said as it says it."""
+    return "; ".join(translate(each) if each in _STATES else each for each in state.split("; "))
 
 
 def _services(house: House, reading: Reading | None) -> list[Status]:

@@ -38,6 +38,7 @@ function heard(curve) {
     ctx.fillStyle = painted("ink");
     ctx.lineWidth = 2 * devicePixelRatio;
     ctx.font = `${12 * devicePixelRatio}px Figtree, sans-serif`;
+    ctx.textAlign = "left"; // the axes leave it as their last label was
     for (const [start, end] of curve.speech) {
       const left = Math.max(plot.valToPos(start, "x", true), bbox.left);
       const room = plot.valToPos(end, "x", true) - left - 16;
