@@ -427,14 +427,14 @@ place() { # the network itself is changed by the program, which undoes it unless
 }
 
 welcome() {
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # the hub makes the code as it starts
-    [ ! -e "$state/setup-code" ] || break
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # an address may take as long, the code as long as the hub starts
+    [ -e "$state/setup-code" ] && [ "$(hostname -I 2>/dev/null)" ] && break
     sleep 1
   done
   echo
   "$current/bin/earwitness" setup-code --qr 2>/dev/null ||
     echo "Earwitness is installed and has an owner: log in at http://$(hostname).local or http://$(hostname -I 2>/dev/null | cut -d ' ' -f 1)"
-  [ "$placement" ] || echo "
+  ! grep -qs '^placement = "mirror"' "$settings" || echo "
 It does not sit between router and access point yet: choose its place on the first page, or by
   sudo earwitness place bridge --dry-run"
   [ ! -e "$book/unconfirmed" ] || echo "
@@ -474,14 +474,16 @@ install_services() {
     link "$current/bin/earwitness" /usr/local/bin/earwitness
     [ "$dry" ] || "$current/bin/earwitness" doctor --check || die "the settings cannot be used: correct $settings, then run this again."
   fi
-  place
-  [ "$dry" ] && return
-  if [ "$old" = "$release" ] && [ ! "$changed" ] && [ "$(active)" ]; then
+  if [ "$dry" ] || { [ "$old" ] && [ "$old" != "$release" ]; }; then
+    place
+  elif [ "$old" ] && [ ! "$changed" ] && [ "$(active)" ]; then
     step "Earwitness $(label version) is installed, and nothing had to be changed."
-    return
+    place
+  else
+    first_start
+    place
+    welcome
   fi
-  [ "$old" ] && [ "$old" != "$release" ] && return
-  first_start
 }
 
 first_start() {
@@ -493,7 +495,6 @@ first_start() {
   start || die "a service did not start: journalctl -u 'earwitness*' says why."
   step "Trying it out on a household that is not there"
   "$current/bin/earwitness" selftest || die "the self-test failed; see above. The services run all the same."
-  welcome
 }
 
 # -- update, and back -------------------------------------------------------------------------------------------------

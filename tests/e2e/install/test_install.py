@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """install.sh on whole machines without a network: what it does, does again, and undoes."""
 
+import os
 import subprocess
 from pathlib import Path
 from time import time
 
 import pytest
 
+from appliance import __version__
 from tests.e2e.house import until
 from tests.e2e.install import releases, roots
-from tests.e2e.install.machine import EVERY, ITS_OWN, Backend, Machine
+from tests.e2e.install.machine import EVERY, ITS_OWN, SELDOM, Backend, Machine
+from tests.e2e.install.street import ROUTER
 
 #: Those that run; ears do not where no microphone is set.
 SERVICES = ("earwitness-capture", "earwitness-hub")
@@ -18,7 +21,7 @@ STICK = "/media/a stick"
 #: What the household would miss.
 DATA = ("/var/lib/earwitness", "/etc/earwitness")
 #: What dpkg, the system's own tables and its caches write anew for every change, to the same content or not.
-_WRITTEN_ANEW = (
+WRITTEN_ANEW = (
     *ITS_OWN,
     *("etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "etc/subuid-", "etc/subgid-", "etc/.updated"),
     *("var/lib/dpkg/status-old", "var/lib/dpkg/status", "var/lib/dpkg/available", "media"),
@@ -37,7 +40,7 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def release_for(stick: Path, suite: str) -> Path:
     """Return the folder of this checkout's release for a suite's Python, made once."""
     folder = stick / suite
-    found = list(folder.glob("earwitness-*/install.sh"))
+    found = list(folder.glob(f"earwitness-{__version__}-*/install.sh"))
     return found[0].parent if found else releases.bundle(folder, roots.SUITES[suite])
 
 
@@ -75,9 +78,9 @@ def test_from_nothing_to_a_watched_home_and_back(suite: str, backend: Backend, s
     """Nothing comes from a network; a second time changes nothing; uninstalled, all is as before, but data."""
     release = release_for(stick, suite)
     with plugged(suite, backend, stick) as machine:
-        clean = machine.files(_WRITTEN_ANEW)
+        clean = machine.files(WRITTEN_ANEW)
         said = install(machine, release, "--dry-run")
-        assert (said.returncode, machine.files(_WRITTEN_ANEW)) == (0, clean), said.stdout
+        assert (said.returncode, machine.files(WRITTEN_ANEW)) == (0, clean), said.stdout
         assert "would install Debian's packages: alsa-utils" in said.stdout
         refused_before_anything_was_changed(machine, release, clean)
         said = install(machine, release)
@@ -87,26 +90,51 @@ def test_from_nothing_to_a_watched_home_and_back(suite: str, backend: Backend, s
         assert code in said.stdout
         assert f"http://{machine.address('eth0')}" in said.stdout
         assert machine.run(["stat", "-c", "%a", "/opt/earwitness/current/bin/earwitness"]).strip() == "755"
-        before, running = machine.files(_WRITTEN_ANEW), processes(machine)
+        before, running = machine.files(WRITTEN_ANEW), processes(machine)
         said = install(machine, release)
         assert said.returncode == 0, said.stdout
         assert "nothing had to be changed" in said.stdout
         assert processes(machine) == running
-        changed = dict(machine.files(_WRITTEN_ANEW).items() ^ before.items())
+        changed = dict(machine.files(WRITTEN_ANEW).items() ^ before.items())
         assert [path for path in changed if not path.startswith(DATA)] == []
         machine.reboot()
         run_well(machine)
         said = install(machine, release, "--uninstall")
         assert said.returncode == 0, said.stdout
-        left = dict(machine.files(_WRITTEN_ANEW).items() ^ clean.items())
+        left = dict(machine.files(WRITTEN_ANEW).items() ^ clean.items())
         kept = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/var/lib/earwitness-install", *DATA)
         assert [path for path in left if not path.startswith(kept)] == []
         assert "/var/lib/earwitness/ledger/ledger.sqlite" in left
         said = install(machine, release, "--uninstall", "--purge")
         assert said.returncode == 0, said.stdout
-        assert machine.files(_WRITTEN_ANEW) == clean
+        assert machine.files(WRITTEN_ANEW) == clean
         assert machine.ask(["dpkg-query", "-W", "alsa-utils"]).returncode
         assert machine.failed() == ""
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_placed_between_router_and_access_point_and_taken_away(suite: str, backend: Backend, stick: Path) -> None:
+    """The bridge carries others' traffic from its first minute on; uninstalled, the network is as it was before."""
+    release, bridge = release_for(stick, suite), ("--placement", "bridge", "--ports", "eth0,eth1")
+    with plugged(suite, backend, stick) as machine:
+        clean = machine.files(WRITTEN_ANEW)
+        said = install(machine, release, *bridge)
+        assert said.returncode == 0, said.stdout
+        assert "sudo earwitness confirm-network" in said.stdout
+        assert machine.street.reached()
+        machine.run(["earwitness", "confirm-network"])
+        machine.reboot()
+        until("an address on br0", lambda: machine.address("br0"))
+        assert machine.street.reached()
+        run_well(machine)
+        said = install(machine, release, *bridge)
+        assert "nothing had to be changed" in said.stdout, said.stdout
+        machine.run(["systemctl", "kill", "-s", "KILL", *SERVICES])
+        assert machine.street.answers(ROUTER), "the bridge needs none of the services"
+        said = install(machine, release, "--uninstall", "--purge")
+        assert said.returncode == 0, said.stdout
+        until("an address on eth0 again", lambda: machine.address("eth0"))
+        assert machine.files(WRITTEN_ANEW) == clean
 
 
 def refused_before_anything_was_changed(machine: Machine, release: Path, clean: dict[str, str]) -> None:
@@ -132,5 +160,13 @@ def refused_before_anything_was_changed(machine: Machine, release: Path, clean: 
         said = install(machine, tried)
         machine.run(["sh", "-c", after])
         assert (said.returncode, reason in said.stdout) == (1, True), said.stdout
-        left = dict(machine.files(_WRITTEN_ANEW).items() ^ clean.items())
+        left = dict(machine.files(WRITTEN_ANEW).items() ^ clean.items())
         assert [path for path in left if not path.startswith("/var/lib/earwitness-install")] == []
+
+
+@pytest.mark.skipif(not os.environ.get("EARWITNESS_SLOW"), reason="long: only where EARWITNESS_SLOW=1 is set")
+def test_the_same_sources_make_the_same_bundle(tmp_path: Path) -> None:
+    """Whoever has the sources can check a bundle, byte for byte."""
+    made = [releases.bundle(tmp_path / name, "3.13") for name in ("one", "two")]
+    first, second = ((folder.parent / f"{folder.name}.tar").read_bytes() for folder in made)
+    assert first == second

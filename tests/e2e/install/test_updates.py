@@ -12,14 +12,37 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from appliance.release import sign
 from tests.e2e.house import until
 from tests.e2e.install import releases
-from tests.e2e.install.machine import EVERY, Backend, Machine
-from tests.e2e.install.test_install import STICK, install, plugged, processes, release_for, run_well, stick
+from tests.e2e.install.machine import SELDOM, Backend, Machine
+from tests.e2e.install.test_install import (
+    STICK,
+    WRITTEN_ANEW,
+    install,
+    plugged,
+    processes,
+    release_for,
+    run_well,
+    stick,
+)
 
 __all__ = ["stick"]
 BOOK = "/var/lib/earwitness-install"
 CURRENT = "/opt/earwitness/current"
 #: One machine for each suite: who looks after the network makes no difference here. All of it takes minutes.
-MACHINES = (EVERY[0], EVERY[-1])
+MACHINES = (SELDOM[0], SELDOM[-1])
+
+
+@pytest.mark.parametrize(("suite", "backend"), MACHINES)
+def test_an_installation_that_is_broken_off_goes_on(suite: str, backend: Backend, stick: Path) -> None:
+    """Whenever it is killed, the next run ends what it began, and uninstalling finds all of it."""
+    release = release_for(stick, suite)
+    with plugged(suite, backend, stick) as machine:
+        clean = machine.files(WRITTEN_ANEW)
+        for path in ("/opt/earwitness/releases", "/etc/systemd/system/earwitness-hub.service", CURRENT):
+            broken_off(machine, release, there(machine, path), kill(machine, "-9 -"))
+        installed(machine, release)
+        run_well(machine)
+        said = install(machine, release, "--uninstall", "--purge")
+        assert (said.returncode, machine.files(WRITTEN_ANEW)) == (0, clean), said.stdout
 
 
 @pytest.mark.parametrize(("suite", "backend"), MACHINES)
@@ -53,13 +76,11 @@ def test_an_update_that_is_broken_off_is_undone(suite: str, backend: Backend, st
     good = releases.another(release, "7.4.0")
     version = (release / "RELEASE").read_text().split()[1]
 
-    def begun() -> bool:
-        return machine.ask(["test", "-e", f"{BOOK}/updating"]).returncode == 0
-
     def switched() -> bool:
         return "7.4.0" in machine.run(["readlink", CURRENT])
 
     with plugged(suite, backend, stick) as machine:
+        begun = there(machine, f"{BOOK}/updating")
         code = installed(machine, release)
         for moment, end in (
             (begun, kill(machine, "-9 -")),
@@ -67,7 +88,7 @@ def test_an_update_that_is_broken_off_is_undone(suite: str, backend: Backend, st
             (switched, kill(machine, "-9 ")),
             (switched, lambda: machine.reboot(cut=True)),
         ):
-            broken_off(machine, good, moment, end)
+            broken_off(machine, good, moment, end, "--update")
             until("the old release to run again", lambda: last(machine)["state"] == "back", 180)
             until("the update to be over", lambda: not begun(), 60)
             works(machine, version, code)
@@ -91,6 +112,8 @@ def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Ba
         machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
         machine.run(["touch", "/run/earwitness-asked/update"])
         until("the bundle to be refused", lambda: last(machine).get("state") == "refused", 120)
+        until("the asking to be over", lambda: machine.failed().startswith("earwitness-update.service"))
+        machine.run(["systemctl", "reset-failed", "earwitness-update.service"])
         works(machine, version, code)
         sign(bundle, key)
         machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
@@ -107,14 +130,21 @@ def installed(machine: Machine, release: Path) -> str:
     return machine.run(["earwitness", "setup-code"])
 
 
-def broken_off(machine: Machine, release: Path, moment: Callable[[], bool], end: Callable[[], object]) -> None:
-    """Begin an update, and end it by force at a moment."""
+def broken_off(
+    machine: Machine, release: Path, moment: Callable[[], bool], end: Callable[[], object], *arguments: str
+) -> None:
+    """Run install.sh, and end it by force at a moment."""
     script = f"{STICK}/{release.parent.name}/{release.name}/install.sh"
     noted = 'echo $$ > /run/its-number; exec sh "$@"'
-    process = machine.start(["setsid", "-w", "sh", "-c", noted, "sh", script, "--update"])
+    process = machine.start(["setsid", "-w", "sh", "-c", noted, "sh", script, *arguments])
     until("that moment", moment, 180)
     end()
     process.communicate(timeout=60)
+
+
+def there(machine: Machine, path: str) -> Callable[[], bool]:
+    """Return what says whether a file is there."""
+    return lambda: machine.ask(["test", "-e", path]).returncode == 0
 
 
 def kill(machine: Machine, how: str) -> Callable[[], str]:
