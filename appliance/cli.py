@@ -70,6 +70,8 @@ class Late(click.Group):
             if error.errno == errno.EPIPE:  # a reader that has seen enough: click ends quietly
                 raise
             refuse(f"{error.filename or 'output'}: {error.strerror}")
+        finally:
+            gc.freeze()  # nobody looks for garbage in what ends with the process: it took the hub longer than its close
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """List the commands without importing them."""

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs a service: step after step, until it has nothing more to do or somebody asks it to end."""
 
-import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -49,4 +48,3 @@ def serve(service: Stepping, wait: Callable[[], None]) -> None:
         service.close()
         for number, handler in before.items():
             signal.signal(number, handler)
-        gc.freeze()  # nobody looks for cycles in what ends with the process: that takes the hub longer than its close
