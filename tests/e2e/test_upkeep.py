@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A browser at the hub itself: a backup goes out and comes back, all is forgotten; and everybody can use the pages."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from threading import Thread
@@ -21,6 +23,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
+from appliance.clocks import this_boot
 from appliance.household import Channel, Household
 from appliance.ledger import Reader
 from appliance.settings import Paths, Settings
@@ -33,6 +36,10 @@ from web.house import House
 
 WORDS = "correct horse battery staple"
 PATIENCE_S = 60.0
+PAGES = (
+    *("/settings", "/settings/forget", "/alerts", "/alerts/new/ntfy", "/health", "/health/journal"),
+    *("/network?placement=access-point", "/update"),
+)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -154,11 +161,21 @@ def test_a_day_is_forgotten_while_the_hub_runs(hub: Hub, window: BrowserContext)
 def served(lived: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The address of pages with something on them, and the owner's session."""
     shutil.copytree(lived, tmp_path / "house")
-    paths = Paths(state=tmp_path / "house/state", run=tmp_path / "house/run", rules=tmp_path / "house/rules.d")
+    places = {"state": "state", "run": "run", "rules": "rules.d", "install": "install"}
+    paths = Paths(**{name: tmp_path / "house" / where for name, where in places.items()})
+    paths.asked.mkdir()
+    paths.install.mkdir()
+    change = {
+        "placement": "bridge",
+        "until": time.clock_gettime(time.CLOCK_BOOTTIME) + 900,
+        "boot": this_boot(paths.run).id,
+    }
+    (paths.install / "unconfirmed").write_text(json.dumps(change))
     accounts, household = Accounts(paths.state), Household(paths.household)
     accounts.users.add("Ada", Role.OWNER, WORDS, 0.0)
     household.add("channels", Channel(id="ntfy-1", kind="ntfy", name="Anna's phone"))
-    house = House(Settings(paths=paths), RULES, Registry(paths.registry, 0.0), accounts, household)
+    rules = replace(RULES, releases={"maintainers": bytes(32)})
+    house = House(Settings(paths=paths), rules, Registry(paths.registry, 0.0), accounts, household)
     server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", accounts.sessions.begin("Ada", "Chromium", time.time())
@@ -178,12 +195,12 @@ def test_everybody_can_use_the_pages(served: tuple[str, str], browser: Browser) 
         window.add_cookies([{"name": "earwitness", "value": session, "url": base}])
         page = window.new_page()
         page.on("request", lambda request: None if request.url.startswith(base) else strange.append(request.url))
-        for path in ("/settings", "/settings/forget", "/alerts", "/alerts/new/ntfy", "/health", "/health/journal"):
+        for path in PAGES:
             page.goto(path)
             found = Axe().run(page)["violations"]
             assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
             assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), path
-            name = path.strip("/").replace("/", "-")
+            name = path.partition("?")[0].strip("/").replace("/", "-")
             page.screenshot(path=artefacts / f"{name}-{scheme}-{width}.png", full_page=True)
         window.close()
     assert strange == []
