@@ -114,7 +114,7 @@ def folder(state: Path, mode: int | None, strange: Sequence[str] = ()) -> Remark
             "folder",
             f"{state} is open to others on this machine (mode {mode & 0o777:03o}).",
             "It tells when somebody was at home and spoke.",
-            f"chmod 700 {state}",
+            f"chmod g-w,o-rwx {state}",
         )
     return Remark(Level.OK, "folder", f"{state} is closed to others.")
 
