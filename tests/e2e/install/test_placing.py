@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.house import until
 from tests.e2e.install.machine import EVERY, MACS, SELDOM, Backend, Machine
+from tests.e2e.install.street import ROUTER
 
 PLACE = ["earwitness", "place", "bridge", "--ports", "eth0,eth1"]
 _PATIENCE_S = 180.0
@@ -47,9 +48,11 @@ def test_a_bridge_that_is_kept_and_undone(machine: Machine) -> None:
     machine.reboot()
     until("an address on br0", lambda: machine.address("br0"))
     assert machine.street.reached()
-    assert machine.run(
-        ["cat", "/sys/class/net/br0/bridge/multicast_snooping", "/sys/class/net/br0/bridge/stp_state"]
-    ) == ("0\n0\n")
+    settings = ("multicast_snooping", "stp_state", "nf_call_iptables", "nf_call_ip6tables")
+    assert machine.run(["cat", *(f"/sys/class/net/br0/bridge/{name}" for name in settings)]).split() == ["0"] * 4
+    filters = ["sysctl", "-n", "net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"]
+    if machine.ask(filters).returncode == 0:  # this kernel has br_netfilter
+        assert machine.run(filters).split() == ["0", "0"]
     assert machine.failed() == ""
     assert "as it was before" in machine.run(["earwitness", "place", "--undo"])
     back_to(machine, before)
@@ -112,7 +115,8 @@ def test_the_bridge_needs_nothing_of_ours(machine: Machine) -> None:
 def test_a_mirror_port_never_says_anything(machine: Machine) -> None:
     """It is up without an address, the machine's own stays where it is, and nothing of it is left."""
     before = machine.files()
-    machine.run(["earwitness", "place", "mirror", "--ports", "eth1"])
+    machine.run(["tee", "/run/place.json"], stdin='{"placement": "mirror", "ports": ["eth1"]}')
+    machine.run(["earwitness", "place", "--asked", "/run/place.json"])
     machine.run(["earwitness", "confirm-network"])
     for _ in ("now", "after a restart"):
         until("both ports", lambda: machine.address("eth0") and " UP " in machine.run("ip -br link show eth1"))
@@ -151,3 +155,35 @@ def test_what_has_a_fixed_address_keeps_it(machine: Machine) -> None:
     machine.run(["earwitness", "place", "--undo"])
     until("the fixed address", lambda: machine.address("eth0") == "192.168.77.9")
     back_to(machine, before)
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_a_cable_too_many_parts_the_ports(machine: Machine) -> None:
+    """While client and router are joined by a second way; the machine is reached all the while."""
+    street = machine.street
+    machine.run(PLACE)
+    machine.run(["earwitness", "confirm-network"])
+    street.client.run("ip link add switch up type bridge forward_delay 0 mcast_snooping 0")
+    street.client.run("ip link set c0 master switch")
+    street.client.wire("x0", "x1", street.router)
+    street.client.run("ip link set x0 master switch")
+    street.router.run("ip link set x1 master lan")
+    parted = ["cat", "/sys/class/net/eth0/brport/isolated", "/sys/class/net/eth1/brport/isolated"]
+    until("the ports to be parted", lambda: machine.run(parted).split() == ["1", "1"])
+    until("the router to answer", lambda: machine.ask(["ping", "-c", "1", "-W", "2", ROUTER]).returncode == 0)
+    street.router.run("ip link delete x1")
+    until("the ports to be joined", lambda: machine.run(parted).split() == ["0", "0"])
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_a_terminal_that_goes_away_breaks_nothing_off(machine: Machine) -> None:
+    """Who is there by SSH over eth0 loses the terminal in the midst of it: the change is made, and waits."""
+    with machine.start(PLACE) as placing:
+        until("the change to begin", lambda: "/etc/sysctl.d/90-earwitness.conf" in machine.files())
+        machine.run(["pkill", "-HUP", "-f", "earwitness place"])
+        if placing.stdout:
+            placing.stdout.close()
+        placing.wait()
+    assert machine.address("br0")
+    assert machine.street.reached()
+    assert "stays" in machine.run(["earwitness", "confirm-network"])
