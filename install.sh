@@ -41,6 +41,7 @@ die() {
 # shellcheck disable=SC2317  # main traps its end
 ending() { # ending STATUS: however it ends
   case $here in "$book"/incoming/*) rm -rf "$book/incoming" ;; esac
+  [ "${stands-}" != running ] || [ -e "$updating" ] || tell refused "The update was broken off. Nothing was changed."
   [ "$1" = 0 ] || [ "${said-}" ] || warn "this failed, see above. What was done so far is kept in mind: run it again, or --uninstall."
 }
 
@@ -182,7 +183,6 @@ demo() {
     --html "$day/day.html" --svg "$day/day.svg" --png "$day/day.png"
   step "The day as a page:    $day/day.html"
   step "The day as pictures:  $day/day.svg and day.png"
-  if [ -t 1 ]; then "$earwitness" demo; else step "The whole dashboard:  $earwitness demo"; fi
   if [ -t 1 ]; then "$earwitness" demo; else step "The whole dashboard:  $earwitness demo"; fi
 }
 
@@ -500,6 +500,7 @@ first_start() {
 # -- update, and back -------------------------------------------------------------------------------------------------
 
 tell() { # tell STATE WORDS: how the update stands, for the page
+  stands=$1
   printf '{"time": %s, "from": "%s", "to": "%s", "state": "%s", "words": "%s"}\n' \
     "$(date +%s)" "${old##*/}" "${release##*/}" "$1" "$2" >"$book/last-update.json.new"
   mv -f "$book/last-update.json.new" "$book/last-update.json"
@@ -507,13 +508,13 @@ tell() { # tell STATE WORDS: how the update stands, for the page
 
 update() { # from $old to $release
   does "change over from ${old##*/} to ${release##*/}" || return 0
+  room "$(known -exec du -cm {} + | awk 'END { print $1 + 50 }')" "$book"
   tell running "The new release tries itself out."
   step "The new release tries itself out; the old one still watches"
   "$release/bin/earwitness" selftest || {
     tell refused "The new release failed its self-test. Nothing was changed."
     die "the new release failed its self-test: nothing was changed, and ${old##*/} runs on."
   }
-  room "$(known -exec du -cm {} + | awk 'END { print $1 + 50 }')" "$book"
   tell running "The services change over."
   step "Changing over"
   link "$old" "$previous"
@@ -588,6 +589,7 @@ from_bundle() { # from_bundle BUNDLE: unpacks a copy of it, which nobody else ca
   alone
   room "$(du -m "$1" | awk '{ print 2 * $1 + 20 }')" "$book"
   rm -rf "$book/incoming"
+  mkdir -p "$book"
   mkdir -m 700 "$book/incoming"
   cp "$1" "$book/incoming/bundle.tar"
   old=$(readlink -f "$current") release=$1
@@ -601,7 +603,7 @@ from_bundle() { # from_bundle BUNDLE: unpacks a copy of it, which nobody else ca
   tar -xf "$book/incoming/bundle.tar" -C "$book/incoming" --no-same-owner
   rm "$book/incoming/bundle.tar"
   cd "$book/incoming"/*/ || die "that is no bundle of a release."
-  exec sh "$PWD/install.sh" --update
+  exec sh "$PWD/install.sh" --update ${dry:+--dry-run}
 }
 
 # -- uninstall --------------------------------------------------------------------------------------------------------
@@ -617,7 +619,7 @@ undo() { # undo KIND PATH [COPY]: one line of the manifest
       does "put $2 back as it was" || return 0
       if [ -e "$3" ] || [ -L "$3" ]; then mv -f "$3" "$2"; fi
       ;;
-    dir) [ ! -d "$2" ] || { does "remove the folder $2 if it is empty" && rmdir "$2" 2>/dev/null; } || return 0 ;;
+    dir) does "remove the folder $2 if it is empty" && { rmdir "$2" 2>/dev/null || true; } || return 0 ;;
     tree) does "remove $2" && rm -rf "$2" || return 0 ;;
     unit) does "stop and disable $2" && { systemctl disable -q --now "$2" 2>/dev/null || true; } || return 0 ;;
     data)
@@ -676,7 +678,7 @@ uninstall_services() {
   systemctl daemon-reload
   systemctl reset-failed 'earwitness*' 2>/dev/null || true
   systemctl try-restart systemd-journald.service
-  rm -rf /run/earwitness /run/earwitness-asked "$book/incoming" "$book/undoing" "$before" "$updating"
+  rm -rf /run/earwitness /run/earwitness-asked /run/earwitness-place "$book/incoming" "$book/undoing" "$before" "$updating"
   if [ -s "$manifest" ]; then
     step "Earwitness is gone. What it knew is still in $state; this removes it: sh install.sh --uninstall --purge"
   else
@@ -737,6 +739,7 @@ main() {
   unset PYTHONHOME PYTHONPATH
   read_arguments "$@"
   trap 'ending $?' EXIT
+  trap 'exit 130' HUP INT TERM
   services=
   if [ "$(id -u)" = 0 ] && [ ! "${EARWITNESS_HOME-}" ] && [ "$action" != --demo ]; then
     services=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
