@@ -29,7 +29,7 @@ COMMANDS = {
     "confirm-network": "Keep a change of the network that waits.",
     "doctor": "Look at this machine: can it see what speakers send, and what to do if not.",
     "ears": "Listen for wake words and speech, and put what is heard into the ledger, until asked to end.",
-    "firewall": "Print which ports of this machine are open, for nft: to the home those that are set, to all those of ssh.",
+    "firewall": "Print which ports of this machine are open to the home, and which to all, for nft.",
     "hub": "Judge what the other services put into the ledger, until asked to end.",
     "release": "Sign the bundles of releases, and check them.",
     "place": "Place this machine in the network: bridge, access point, mirror port; or undo it.",

@@ -20,7 +20,7 @@ _SSH, _MDNS = 22, 5353
 @click.command()
 @settings_option
 def firewall(settings_file: Path) -> None:
-    """Print which ports of this machine are open, for nft: to the home those that are set, to all those of ssh.
+    """Print which ports of this machine are open to the home, and which to all, for nft.
 
     It changes nothing. The rules are those of /etc/earwitness/nftables.conf.
     """

@@ -32,12 +32,12 @@ def test_what_is_chosen_holds(owner: FlaskClient, house: House) -> None:
 
 def test_devices_are_asked_only_if_the_owner_says_so(owner: FlaskClient, house: House) -> None:
     """Off unless it is switched on, and off again by the same form."""
-    assert not house.registry.inventory.probing.allowed
+    states = [house.registry.inventory.probing.allowed]
     assert owner.post("/settings/discovery", data={"allowed": "yes"}).status_code == 303
-    assert house.registry.inventory.probing.allowed
+    states.append(house.registry.inventory.probing.allowed)
     assert 'name="allowed" value="yes" checked' in owner.get("/settings").text
     owner.post("/settings/discovery", data={})
-    assert not house.registry.inventory.probing.allowed
+    assert [*states, house.registry.inventory.probing.allowed] == [False, True, False]
 
 
 @pytest.mark.parametrize(
