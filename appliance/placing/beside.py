@@ -118,6 +118,24 @@ def unit(name: str, text: str) -> Part:
     )
 
 
+def client_unit(radio: str) -> str:
+    """Return the service that keeps a radio in a Wi-Fi where neither NetworkManager nor ifupdown does."""
+    return f"wpa_supplicant@{radio}.service"
+
+
+def freed(seen: Seen, radio: str) -> Part:
+    """Return how the service that keeps a radio in a Wi-Fi leaves it alone, also at the next start."""
+    if radio not in seen.clients:
+        return Part()
+    name = client_unit(radio)
+    return Part(
+        files=(File(path=UNITS / name, link="/dev/null"),),
+        first=(tried(f"systemctl stop {name}"),),
+        enter=(run("systemctl daemon-reload"),),
+        back=(tried("systemctl daemon-reload"), tried(f"systemctl --no-block start {name}")),
+    )
+
+
 def loops(bridge: str, ports: Sequence[str]) -> Part:
     """Return the service that looks for loops of cables: a bridge without a spanning tree does not."""
     opened = "\n".join(f"ExecStopPost=-/sbin/bridge link set dev {port} isolated off" for port in ports)

@@ -52,7 +52,12 @@ def _access_point(seen: Seen, wish: Wish, ports: Sequence[Port]) -> tuple[Part, 
             f"plug a cable into {port.name} first, and wait until it has an address"
         )
     alone = _left_alone(seen, radio.name)
-    return (alone, *_joined(seen, wired, ports), wifi(seen, wish.wifi, radio.name, BRIDGE))
+    return (
+        beside.freed(seen, radio.name),
+        alone,
+        *_joined(seen, wired, ports),
+        wifi(seen, wish.wifi, radio.name, BRIDGE),
+    )
 
 
 def _mirror(seen: Seen, _: Wish, ports: Sequence[Port]) -> tuple[Part, ...]:

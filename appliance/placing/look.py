@@ -7,6 +7,7 @@ from pathlib import Path
 
 from appliance.health.doctor.links import Link, read_links
 from appliance.placing import ifupdown, networkmanager
+from appliance.placing.beside import client_unit
 from appliance.placing.plan import PlacingError
 from appliance.placing.seen import Backend, Port, Seen
 from appliance.placing.system import as_json, families, said
@@ -32,7 +33,8 @@ def look(wanted: Sequence[str] | None = None) -> Seen:
     way_in = _ways_in()
     bridges = tuple(link.name for link in read_links() if link.bridge)
     seen = Seen(ports=ports, bridges=bridges, way_in=way_in, filters=_filters(), settings=_settings())
-    seen = seen.model_copy(update={"programs": _programs()})
+    clients = tuple(port.name for port in ports if port.wireless and _active(client_unit(port.name)))
+    seen = seen.model_copy(update={"programs": _programs(), "clients": clients})
     wired = [port for port in ports if not port.wireless and port.name in (wanted or [port.name])]
     wired = [port for port in wired if wanted or port.hardware]
     return _with_backend(seen, seen.uplink(wired).name) if wired else seen

@@ -58,6 +58,7 @@ class Seen(_Data):
     connection: str = ""  #: NetworkManager's identifier of the connection that is in force
     filters: dict[str, int] = {}  #: net.bridge.*, where frames that pass a bridge may go through a firewall
     settings: str = ""  #: the settings file
+    clients: tuple[str, ...] = ()  #: radios that a service of their own keeps in a Wi-Fi (wpa_supplicant@wlan0)
     programs: tuple[str, ...] = ()  #: those of ethtool and hostapd that are there
 
     def port(self, name: str) -> Port | None:

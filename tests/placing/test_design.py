@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.placing.beside import EARWITNESS
 from appliance.placing.design import design
 from appliance.placing.plan import PlacingError, Plan, described
 from appliance.placing.seen import Backend, Port, Seen
+from appliance.placing.system import revert_files
 from appliance.placing.wish import AccessPoint, Wanted, Wish
 from appliance.settings import SETTINGS, Placement, parse_settings
 from tests.placing.conftest import pi
@@ -103,6 +110,22 @@ def test_a_radio_that_is_the_only_way_in_stays_one(seen: Seen) -> None:
     assert design(machine.model_copy(update={"ports": (seen.ports[0], radio)}), ACCESS_POINT)
 
 
+def test_who_keeps_the_radio_in_a_wifi_leaves_it_alone() -> None:
+    """As long as it is an access point, and over a start; afterwards it is in its Wi-Fi again."""
+    plan = design(pi(Backend.NETWORKD, {"clients": ("wlan0",)}), ACCESS_POINT)
+    [mask] = [file for file in plan.files if file.link == "/dev/null"]
+    assert str(mask.path) == "/etc/systemd/system/wpa_supplicant@wlan0.service"
+    assert "systemctl stop wpa_supplicant@wlan0.service" in map(str, plan.first)
+    assert "systemctl --no-block start wpa_supplicant@wlan0.service" in map(str, plan.back)
+    assert not [file for file in design(pi(Backend.NETWORKD), ACCESS_POINT).files if file.link == "/dev/null"]
+
+
+def test_a_bridge_of_somebody_elses_is_left_alone() -> None:
+    """A br0 that is not ours is neither taken away nor joined."""
+    with pytest.raises(PlacingError, match="there is a bridge br0 already"):
+        design(pi(changes={"bridges": ("br0",)}), BRIDGE)
+
+
 def test_a_bridge_beside_a_wifi_takes_nothing_from_it(seen: Seen) -> None:
     """A machine whose way in is wlan0 keeps it: no file and no command names it."""
     machine = seen.model_copy(update={"way_in": ("wlan0",)})
@@ -145,3 +168,26 @@ def test_any_machine_has_a_plan_or_a_reason(backend: Backend, wish: Wish, toss: 
         return
     assert set(plan.ports) <= {port.name for port in ports}
     assert all(command.may_fail for command in plan.leave)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here: Debian's package systemd")
+def test_systemd_understands_our_units_and_the_watch_for_loops_has_few_rights(tmp_path: Path) -> None:
+    """Nothing is to complain of in a unit whose program is there; of 0 to 10 the exposure is 1.5."""
+    plan = design(pi(), ACCESS_POINT)
+    units = [file for file in (*plan.files, *revert_files()) if file.path.suffix == ".service" and file.text]
+    for unit in units:
+        text = re.sub(rf"{EARWITNESS}|/usr/sbin/hostapd", "/bin/true", unit.text or "")
+        (tmp_path / unit.path.name).write_text(text, encoding="utf-8")
+        checked = analyze("verify", tmp_path / unit.path.name)
+        assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    assert {unit.path.name for unit in units} == {
+        *("earwitness-loops.service", "earwitness-access-point.service", "earwitness-network-revert.service")
+    }
+    said = analyze("security", "--offline=yes", "--no-pager", tmp_path / "earwitness-loops.service").stdout
+    found = re.search(r"Overall exposure level for .*: ([\d.]+) ", said)
+    assert found, said
+    assert float(found[1]) <= 1.7
+
+
+def analyze(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["systemd-analyze", *map(str, words)], check=False, capture_output=True, text=True)
