@@ -4,11 +4,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from appliance.diary.calendar import Calendar, shifted
 from appliance.events import Verdict
 from appliance.ledger import Reader
-from appliance.ledger.rows import VERDICT, Value
+from appliance.ledger.rows import UPLOAD, VERDICT, Value
 from appliance.limits import DIARY_ENTRIES
 
 #: The first row on each thing that was judged, and the revised one, if there is one.
@@ -42,6 +43,33 @@ class Entry:
     def key(self) -> str:
         """Its name in the registry, where people's answers are kept."""
         return str(self.id)
+
+
+class Brief(NamedTuple):
+    """What of an entry counts are made of."""
+
+    time: float  #: wall-clock seconds at which that happened which it is about
+    verdict: str
+    tell: str
+    bytes_up: int | None  #: None: it is about a wake word
+
+
+def briefly(reader: Reader, device: str, start: float, end: float) -> list[Brief]:
+    """Return what counts of one device's entries between two wall-clock times are made of, in their order."""
+    place = UPLOAD.columns.index("bytes_up")
+    judged = "CASE WHEN revised.id IS NULL THEN first.upload ELSE revised.upload END"
+    sql = f"""
+        SELECT first.moment + ?, coalesce(revised.verdict, first.verdict), coalesce(revised.tell, first.tell),
+          CASE WHEN json_valid({judged}) THEN json_extract({judged}, '$[{place}]') END
+        {_FIRST} AND first.device = ? AND first.boot = ? AND first.moment >= ? AND first.moment < ?
+        ORDER BY first.moment
+    """
+    with reader.one_view():
+        found = [
+            reader.rows(sql, (each.offset, device, each.boot, each.since, each.until))
+            for each in Calendar(reader).between(start, end)
+        ]
+    return [Brief(*row) for rows in found for row in rows]
 
 
 def entry(reader: Reader, id_: int) -> Entry | None:

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from appliance.diary.calendar import Calendar, Stretch
-from appliance.diary.entries import Entry, entries
+from appliance.diary.entries import Brief, briefly
 from appliance.diary.household import household
 from appliance.ledger import Reader
-from appliance.report.words import Kind, words_for
+from appliance.report.words import Kind, kind_of
 from appliance.rules import WakeWords
 from appliance.speakers.inventory import Inventory
 
@@ -62,7 +62,7 @@ _TELLING_S = 900.0
 
 def history(reader: Reader, inventory: Inventory, mac: str, days: Sequence[tuple[float, float]]) -> list[Day]:
     """Return what is known of a speaker for each of ``days`` (begin and end, in wall-clock seconds)."""
-    found = entries(reader, start=days[0][0], end=days[-1][1], device=mac)
+    found = briefly(reader, mac, days[0][0], days[-1][1])
     calendar = Calendar(reader)
     ears = household(reader, inventory, WakeWords({}, ())).ears_near(mac)
     return [_day(reader, calendar, start, end, found, ears) for start, end in days]
@@ -92,17 +92,17 @@ def _midnight(day: date, zone: tzinfo | None) -> float:
 
 
 def _day(  # noqa: PLR0913, PLR0917 - what is read once for all days is handed on
-    reader: Reader, calendar: Calendar, start: float, end: float, found: Iterable[Entry], ears: Iterable[str]
+    reader: Reader, calendar: Calendar, start: float, end: float, found: Iterable[Brief], ears: Iterable[str]
 ) -> Day:
-    told = [each.verdict for each in found if start <= each.time < end]
-    uploads = [verdict.upload for verdict in told if verdict.upload]
+    told = [each for each in found if start <= each.time < end]
+    sizes = [each.bytes_up for each in told if each.bytes_up is not None]
     return Day(
         start=start,
         end=end,
-        uploads=len(uploads),
-        bytes_up=sum(upload.bytes_up for upload in uploads),
-        unexplained=sum(words_for(verdict).kind is Kind.UNEXPLAINED for verdict in told),
-        misheard=sum(verdict.verdict in _FALSE_WAKES for verdict in told),
+        uploads=len(sizes),
+        bytes_up=sum(sizes),
+        unexplained=sum(kind_of(each.verdict, each.tell) is Kind.UNEXPLAINED for each in told),
+        misheard=sum(each.verdict in _FALSE_WAKES for each in told),
         speech_s=_speech(reader, calendar.between(start, end), frozenset(ears)),
     )
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The words of a report: what a verdict means to a person, sizes, times, destinations."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,7 +41,7 @@ _WORDS = {
     "capture_gap": Words(Kind.UNHEARD, later("packets were lost around it")),
     "silent_speaker": Words(Kind.SILENT, later("its name was said, it sent nothing")),
 }
-_KIND_OF_TELL = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
+_KIND_OF_TELL: Mapping[str, Kind] = {Tell.NOBODY: Kind.ASKED, Tell.NOTICE: Kind.NOTICE}
 
 #: Between a figure and its unit, so that no line ends there.
 _TIED = "\N{NO-BREAK SPACE}"
@@ -55,12 +56,18 @@ _PROOFS = {
 
 
 def words_for(verdict: Verdict) -> Words:
-    """The words of a verdict. One that this version does not know goes by its tell; none accuses louder than told."""
-    by_tell = _KIND_OF_TELL.get(verdict.tell, Kind.UNEXPLAINED)
+    """The words of a verdict; one that this version does not know has its own name."""
     known = _WORDS.get(verdict.verdict)
-    if known is None:
-        return Words(by_tell, verdict.verdict.replace("_", " "))
-    return Words(by_tell if known.kind is Kind.UNEXPLAINED else known.kind, translate(known.happened))
+    happened = translate(known.happened) if known else verdict.verdict.replace("_", " ")
+    return Words(kind_of(verdict.verdict, verdict.tell), happened)
+
+
+def kind_of(verdict: str, tell: str) -> Kind:
+    """The kind of a verdict. One that this version does not know goes by its tell; none accuses louder than told."""
+    known = _WORDS.get(verdict)
+    if known is None or known.kind is Kind.UNEXPLAINED:
+        return _KIND_OF_TELL.get(tell, Kind.UNEXPLAINED)
+    return known.kind
 
 
 def verdicts_of(kind: Kind) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
 
-from appliance.diary.entries import entries, entry, newer
+from appliance.diary.day import days
+from appliance.diary.entries import briefly, entries, entry, newer
 from appliance.ledger import Reader
 from appliance.ledger.rows import VERDICT
 
@@ -56,3 +57,17 @@ def test_what_is_newer(reader: Reader) -> None:
     last, verdict = rows[-1]
     assert [each.verdict for each in newer(reader, last - 1)[0]] == [verdict]
     assert newer(reader, last) == ([], last)
+
+
+def test_what_counts_are_made_of_is_that_of_the_entries(reader: Reader) -> None:
+    """Each entry of a device is told briefly, once, in order of time, as it was judged last; others' are not."""
+    watched = days(reader)
+    assert watched is not None
+    found = entries(reader)
+    device = next(each.verdict.device for each in found if each.verdict.device)
+    own = sorted((each for each in found if each.verdict.device == device), key=lambda each: each.time)
+    assert briefly(reader, device, *watched) == [
+        (each.time, each.verdict.verdict, each.verdict.tell, each.verdict.upload and each.verdict.upload.bytes_up)
+        for each in own
+    ]
+    assert briefly(reader, device, watched[1], watched[1] + 1) == []
