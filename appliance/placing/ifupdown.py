@@ -13,6 +13,8 @@ from appliance.placing.seen import Seen
 
 MAIN = Path("/etc/network/interfaces")
 _ADDED = "# earwitness place: the next lines join the ports; earwitness place --undo puts back the file as it was\n"
+#: dhclient stays, in a scope of its own: else it would end with the service that takes a change back.
+_IFUP = "systemd-run --quiet --scope --collect ifup"
 _REFUSED = ("mapping", "inherits", "no-auto-down", "no-scripts")
 
 
@@ -32,9 +34,9 @@ def bridge(seen: Seen, name: str, uplink: str, ports: Sequence[str]) -> Part:
     return Part(
         files=files,
         first=tuple(tried("ifdown --force", each) for each in ports),
-        enter=(run("ifup", name),),
+        enter=(run(_IFUP, name),),
         leave=(tried("ifdown --force", name), tried(f"ip link delete {name}")),
-        back=(tried("ifup", uplink), *(tried("ifup", each) for each in others)),
+        back=(tried(_IFUP, uplink), *(tried(_IFUP, each) for each in others)),
     )
 
 
@@ -46,7 +48,7 @@ def silent(seen: Seen, port: str) -> Part:
     lines = f"{_ADDED}auto {port}\niface {port} inet manual\n    up ip link set dev {port} up\n"
     return Part(
         files=(File(path=MAIN, text=f"{own.rstrip()}\n\n{lines}"),),
-        enter=(run("ifup", port),),
+        enter=(run(_IFUP, port),),
         leave=(tried("ifdown --force", port),),
     )
 

@@ -32,8 +32,6 @@ ConditionPathExists=/var/lib/earwitness-install/unconfirmed
 Type=oneshot
 ExecStart={earwitness} revert-network
 TimeoutStartSec=10min
-# What asks for an address from now on (dhclient, of ifupdown) stays when this ends.
-KillMode=process
 
 [Install]
 WantedBy=sysinit.target
