@@ -954,8 +954,8 @@ JOB_WORDS_CHARACTERS = 500
 BACKUPS_KEPT = 2
 #: Bytes of the file of jobs; a dozen of them need 4,000.
 JOBS_BYTES = 1 << 18
-#: Seconds for which what is old is dropped at one time, so that a hub that is to end can: some fifty thousand rows.
-CLEARING_S = 5.0
+#: Seconds for which what is old is dropped at one time: some hundred thousand rows, on a busy machine.
+CLEARING_S = 60.0
 #: Seconds between two batches of it, in which others write.
 CLEARING_PAUSE_S = 0.05
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What upkeep costs on a ledger of years: how long a batch of forgetting holds it, a backup, a restore.
+"""What upkeep costs on a ledger of years: how long forgetting holds it, retention, a look through, a backup, a restore.
 
 python -m bench.upkeep [--days N]
 """
@@ -10,16 +10,19 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 
 from appliance.events import Correction, Coverage, Loss, Role, Service, Speech, Traffic
+from appliance.household import Household, Privacy
+from appliance.hub.clearing import Clearing, Reached
 from appliance.judge import CAPTURE
-from appliance.ledger import Fact, Ledger, Span, clear, drop, next_batch, note_forgotten, open_ledger
-from appliance.settings import Paths
+from appliance.ledger import HUB, Fact, Ledger, Span, clear, drop, next_batch, note_forgotten, open_ledger
+from appliance.settings import Paths, Settings
 from appliance.upkeep.backup import backup
+from appliance.upkeep.copies import look_through
 from appliance.upkeep.restore import stage
 from tests.ledger.facts import ECHO, announced, completed, verdict
 
@@ -69,9 +72,10 @@ def fill(path: Path, days: int) -> int:
     return boot
 
 
-def forget(path: Path, boot: int, span: Span) -> tuple[int, list[float], list[float]]:
-    """Forget a stretch while the capture goes on writing; return batches' and writes' seconds."""
-    batches, writes, over, rows = [], [], Event(), 0
+@contextmanager
+def capturing(path: Path, boot: int) -> Iterator[list[float]]:
+    """Have the capture write a fact 20 times a second; give the seconds that each took, sorted at the end."""
+    writes, over = list[float](), Event()
 
     def capture() -> None:
         with closing(open_ledger(path, service=Service.CAPTURE, now=0.0)) as ledger:
@@ -80,7 +84,22 @@ def forget(path: Path, boot: int, span: Span) -> tuple[int, list[float], list[fl
 
     thread = Thread(target=capture)
     thread.start()
-    with closing(open_ledger(path, service=Service.HUB, now=0.0)) as ledger, closing(ledger.reader()) as reader:
+    try:
+        yield writes
+    finally:
+        over.set()
+        thread.join()
+        writes.sort()
+
+
+def forget(path: Path, boot: int, span: Span) -> tuple[int, list[float], list[float]]:
+    """Forget a stretch while the capture goes on writing; return batches' and writes' seconds."""
+    batches, rows = list[float](), 0
+    with (
+        capturing(path, boot) as writes,
+        closing(open_ledger(path, service=Service.HUB, now=0.0)) as ledger,
+        closing(ledger.reader()) as reader,
+    ):
         note_forgotten(ledger, span, 0.0)
         begun = time.perf_counter()
         while batch := next_batch(reader, span):
@@ -90,9 +109,27 @@ def forget(path: Path, boot: int, span: Span) -> tuple[int, list[float], list[fl
             time.sleep(0.02)  # as between two steps of the hub
             begun = time.perf_counter()
         clear(ledger, span, boot)
-    over.set()
-    thread.join()
-    return rows, sorted(batches), sorted(writes)
+    return rows, sorted(batches), writes
+
+
+def retain(paths: Paths, boot: int, days: int) -> tuple[list[tuple[str, float]], list[float]]:
+    """Run the job of retention until nothing is left, in a house that chose 30 days; return its words and seconds."""
+    household, times = Household(paths.household), list[tuple[str, float]]()
+    household.change(privacy=Privacy(keep_days=30, traffic_days=30))
+    with closing(open_ledger(paths.ledger, service=Service.HUB, now=0.0)) as ledger:
+        ledger.write(boot, [Coverage(0.0, days * DAY, HUB)])
+    reached = Reached(boot, days * DAY)
+    job = Clearing(
+        Settings(paths=paths),
+        household,
+        lambda: open_ledger(paths.ledger, service=Service.HUB, now=0.0),
+        lambda: reached,
+    )
+    with capturing(paths.ledger, boot) as writes:
+        while not times or not times[-1][0].startswith("dropped 0 "):
+            begun = time.perf_counter()
+            times.append((job.facts(), time.perf_counter() - begun))
+    return times, writes
 
 
 def _timed(ledger: Ledger, boot: int) -> float:
@@ -121,6 +158,8 @@ def main() -> None:
             print(f"forget {what}: {rows} rows in {took:.1f} s, {len(batches)} batches of {_shown(batches)}")
             print(f"  one write of the capture's meanwhile: {_shown(writes)}")
         begun = time.perf_counter()
+        print(f"look through: {look_through(paths)}, {time.perf_counter() - begun:.1f} s")
+        begun = time.perf_counter()
         raw = io.BytesIO()
         for chunk in backup(Path(folder, "none.toml"), paths, WORDS, 0.0):
             raw.write(chunk)
@@ -129,6 +168,10 @@ def main() -> None:
         begun = time.perf_counter()
         stage(raw, WORDS, paths)
         print(f"restore, checked and laid ready: {time.perf_counter() - begun:.1f} s")
+        times, writes = retain(paths, boot, days)
+        for words, took in times:
+            print(f"retention: {words}, {took:.1f} s")
+        print(f"  one write of the capture's meanwhile: {_shown(writes)}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(f"most memory: {peak:.0f} MB, with the backup's {raw.getbuffer().nbytes / 1e6:.0f} MB in it")
 

@@ -33,12 +33,12 @@ class Hands:
 
 def chores(settings_file: Path, premises: Premises, hands: Hands) -> list[Job]:
     """Return the jobs."""
-    paths = premises.paths
+    paths, clearing = premises.paths, hands.clearing
     copy, look = partial(keep_copy, settings_file, paths), partial(look_through, paths)
     ask = partial(ask_devices, paths, premises.registry)
     return [
-        Job("retention", later("Drops facts that are older than you want"), Hourly(5), hands.clearing.facts),
-        Job("evidence", later("Drops captures that are older than you want"), Hourly(15), hands.clearing.captures),
+        Job("retention", later("Drops facts that are older than you want"), Hourly(5), clearing.facts, clearing.end),
+        Job("evidence", later("Drops captures that are older than you want"), Hourly(15), clearing.captures),
         Job("inspection", later("Looks through all that is kept for damage"), Weekly(clock(3, 20), 6), look),
         Job("messages", later("Drops alerts that are old"), Daily(clock(3, 30)), hands.office.rounds.tidy),
         Job("backup", later("Keeps a copy of everything here"), Weekly(clock(3, 40), 6), copy),

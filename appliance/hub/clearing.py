@@ -7,7 +7,8 @@ whoever puts a capture on the shelf.
 
 from collections.abc import Callable
 from contextlib import closing
-from time import monotonic, sleep
+from threading import Event
+from time import monotonic
 from typing import NamedTuple
 
 from appliance.clocks import Reading, read_clocks
@@ -43,6 +44,7 @@ class Clearing:
         self._open = open_ledger
         self._reached = reached
         self._clocks = clocks
+        self._over = Event()
 
     def facts(self) -> str:
         """Drop facts that are too old, a batch at a time, for CLEARING_S at most; say how many. Raises LedgerError."""
@@ -52,10 +54,13 @@ class Clearing:
         with closing(self._open()) as ledger:
             while batch := forget(ledger, keep, *self._reached()):
                 dropped += batch
-                if monotonic() >= until:
+                if self._over.wait(CLEARING_PAUSE_S) or monotonic() >= until:
                     return f"dropped {dropped} rows; the rest next time"
-                sleep(CLEARING_PAUSE_S)
         return f"dropped {dropped} rows"
+
+    def end(self) -> None:
+        """Go on with nothing: the hub ends."""
+        self._over.set()
 
     def captures(self) -> str:
         """Drop captures that are too old; say how many. Raises ShelfError."""

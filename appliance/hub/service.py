@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The hub's service: follows the boot that the capture is in, judges it, notes who lives there, forgets what is old."""
+"""The hub's service: follows the boot that the capture is in, judges it, notes who lives there, keeps within bounds."""
 
 import os
 from collections.abc import Callable, Mapping

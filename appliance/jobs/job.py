@@ -92,3 +92,4 @@ class Job:
     title: str  #: what it does, for people, in English
     when: Every | Hourly | Daily | Weekly
     run: Callable[[], str]  #: does it, and says in words what came of it; raises what it likes
+    end: Callable[[], None] = lambda: None  #: asks it to stop where it is: the process that ends waits for it

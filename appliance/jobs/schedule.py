@@ -45,8 +45,10 @@ class Schedule:
         self._clock.start()
 
     def close(self) -> None:
-        """End; a job that runs is not waited for."""
+        """End; a job that runs is asked to end too, and not waited for here."""
         self._over.set()
+        for job in self._jobs.values():
+            job.end()
         self._scheduler.shutdown(wait=False)
 
     def run(self, name: str) -> Record:

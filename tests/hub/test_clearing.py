@@ -72,6 +72,14 @@ def test_what_is_too_much_for_one_time_goes_the_next(
     assert oldest(settings) >= (DAYS - 3) * DAY
 
 
+def test_it_ends_with_the_hub(clearing: Clearing, household: Household, settings: Settings) -> None:
+    """Asked to end it drops no more than the batch that it is at; the next hub goes on."""
+    household.change(privacy=Privacy(keep_days=3))
+    clearing.end()
+    assert clearing.facts().endswith("the rest next time")
+    assert oldest(settings) < (DAYS - 3) * DAY
+
+
 def test_captures_go_when_they_are_too_old(clearing: Clearing, settings: Settings, household: Household) -> None:
     """By what the household chose, above what the settings say."""
     shelf = Shelf(settings.paths.evidence, settings.evidence.model_copy(update={"free_mb": 0}))

@@ -58,6 +58,24 @@ def test_jobs_run_by_themselves(records: Records) -> None:
         assert record.next is not None
 
 
+def test_a_job_that_runs_is_asked_to_end(records: Records) -> None:
+    """The schedule that ends tells it so: the process waits for its threads."""
+    begun, over = threading.Event(), threading.Event()
+
+    def run() -> str:
+        begun.set()
+        return f"{over.wait(30)}"
+
+    schedule = Schedule([Job("a", "A", Every(0.05), run, over.set)], records, None, 0.0)
+    schedule.open()
+    assert begun.wait(30)
+    schedule.close()
+    until = clock.monotonic() + 30
+    while (found := records.of("a")) is None or not found.words:
+        assert clock.monotonic() < until
+    assert found.words == "True"
+
+
 def test_a_missed_job_is_known(records: Records) -> None:
     """One that should have been done twice by now, and was not, is missed; also one that never ran."""
     schedule = Schedule([job()], records, None, 1000.0)

@@ -24,6 +24,12 @@ async function channelOf(endpoint) {
   return `webpush-${Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+// By this the worker shows that it is the same browser, when its relay gives it another address.
+async function keep({ endpoint, keys }) {
+  const said = JSON.stringify({ endpoint, auth: keys.auth, key: box.dataset.key });
+  await (await caches.open(KEPT)).put(KEPT, new Response(said));
+}
+
 async function state() {
   if (!isSecureContext) return "insecure";
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";
@@ -32,6 +38,7 @@ async function state() {
   const channel = known && (await channelOf(known.endpoint));
   if (!box.dataset.known.split(" ").includes(channel)) return "ready";
   stop.elements.endpoint.value = known.endpoint;
+  await keep(known.toJSON());
   return "told";
 }
 
@@ -49,8 +56,7 @@ async function subscribe() {
   const wanted = { userVisibleOnly: true, applicationServerKey: box.dataset.key };
   const { endpoint, keys } = (await registration.pushManager.subscribe(wanted)).toJSON();
   for (const [name, value] of Object.entries({ endpoint, ...keys })) ask.elements[name].value = value;
-  // By this the worker shows that it is the same browser, when its relay gives it another address.
-  await (await caches.open(KEPT)).put(KEPT, Response.json({ endpoint, auth: keys.auth, key: box.dataset.key }));
+  await keep({ endpoint, keys });
 }
 
 async function send(event, before) {

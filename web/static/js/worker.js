@@ -20,7 +20,7 @@ async function renew(fresh) {
   const { endpoint, keys } = (fresh ?? (await self.registration.pushManager.subscribe(wanted))).toJSON();
   const said = { old_endpoint: old.endpoint, old_auth: old.auth, endpoint, p256dh: keys.p256dh, auth: keys.auth };
   const told = await fetch("/alerts/push/renew", { method: "POST", body: new URLSearchParams(said), credentials: "omit" });
-  if (told.ok) await kept.put(KEPT, Response.json({ ...old, endpoint, auth: keys.auth }));
+  if (told.ok) await kept.put(KEPT, new Response(JSON.stringify({ ...old, endpoint, auth: keys.auth })));
 }
 
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event.newSubscription)));
