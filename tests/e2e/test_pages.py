@@ -193,12 +193,15 @@ def test_what_is_new_is_told_and_moves_nothing(page: Page, served: Served) -> No
         page.goto("/")
     heading = page.get_by_role("heading", name="What could not be seen")
     before = heading.bounding_box()
-    served.judge_once_more()
+    sums = page.locator("svg.lanes text.small", has_text="upload").count()
+    with page.expect_response("**/api/v1/days/*"):
+        served.judge_once_more()
     news = page.locator("[data-news]")
     expect(news).to_be_visible()
     expect(page.locator("[data-news-count]")).to_have_text("1")
     expect(page.locator("[data-announce]")).to_contain_text(re.compile(r"nobody said its name|silent"))
     assert heading.bounding_box() == before
+    expect(page.locator("svg.lanes text.small", has_text="upload")).to_have_count(sums)
     news.locator("summary").click()
     expect(news.get_by_role("listitem")).to_have_count(1)
 
