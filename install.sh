@@ -379,7 +379,7 @@ start() { # starts what is enabled, but for what undoes changes after a start of
     fi
   done
   # shellcheck disable=SC2086  # several names
-  systemctl start $all
+  systemctl start $all || warn "not everything started: systemctl --failed"
   systemctl reload earwitness-firewall.service || warn "the firewall's rules could not be loaded: this machine's doors are as they were."
 }
 
@@ -492,7 +492,10 @@ first_start() {
   systemctl try-restart systemd-journald.service
   # shellcheck disable=SC2046  # several names
   [ ! "$old" ] || systemctl try-restart $(services_of)
-  start || die "a service did not start: journalctl -u 'earwitness*' says why."
+  start
+  for each in $(services_of); do
+    case $(systemctl is-active "$each") in failed | activating) die "$each did not start: journalctl -u $each says why." ;; esac
+  done
   step "Trying it out on a household that is not there"
   "$current/bin/earwitness" selftest || die "the self-test failed; see above. The services run all the same."
 }

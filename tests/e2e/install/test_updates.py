@@ -21,10 +21,8 @@ from tests.e2e.install.test_install import (
     processes,
     release_for,
     run_well,
-    stick,
 )
 
-__all__ = ["stick"]
 BOOK = "/var/lib/earwitness-install"
 CURRENT = "/opt/earwitness/current"
 #: One machine for each suite: who looks after the network makes no difference here. All of it takes minutes.
