@@ -14,6 +14,7 @@ from datetime import tzinfo
 from appliance.events import Tell
 from appliance.household import Level
 from appliance.language import counted, later, spoken, translate
+from appliance.limits import PICTURE_TRIES
 from appliance.notify.letter import Action, Letter
 from appliance.notify.message import Form, Message
 from appliance.notify.news import FINDING, News
@@ -74,6 +75,7 @@ class Reader:
 def letter(message: Message, reader: Reader, actions: tuple[Action, ...] = ()) -> Letter:
     """Return ``message`` as its reader shall read it, in the language that is spoken now."""
     title, body = _words(message, reader)
+    shown = reader.level is not Level.SHORT and message.tries < PICTURE_TRIES
     return Letter(
         key=message.key,
         title=title,
@@ -82,7 +84,7 @@ def letter(message: Message, reader: Reader, actions: tuple[Action, ...] = ()) -
         update=bool(message.sent) and message.form is Form.ALERT,
         link=_link(message, reader),
         actions=actions if message.form in {Form.ALERT, Form.REMINDER} else (),
-        picture=drawn(message, reader.zone) if reader.level is not Level.SHORT else None,
+        picture=drawn(message, reader.zone) if shown else None,
     )
 
 

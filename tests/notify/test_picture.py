@@ -29,6 +29,13 @@ def test_only_who_may_read_the_figures_gets_them_drawn(level: Level) -> None:
     assert "picture" not in told.document()
 
 
+def test_words_go_alone_where_the_picture_does_not_arrive() -> None:
+    """A service that takes the words and refuses the picture would be sent them again and again."""
+    reader = Reader(Level.NORMAL, UTC, {}, "http://e", RULES)
+    pictures = [letter(replace(a_week(), tries=tries), reader).picture is not None for tries in range(4)]
+    assert pictures == [True, True, False, False]
+
+
 def test_it_is_a_small_png_of_the_week() -> None:
     """Other figures make another picture; other languages as well."""
     first = drawn(a_week(), UTC)
