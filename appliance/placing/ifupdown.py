@@ -15,6 +15,8 @@ MAIN = Path("/etc/network/interfaces")
 _ADDED = "# earwitness place: the next lines join the ports; earwitness place --undo puts back the file as it was\n"
 #: dhclient stays, in a scope of its own: else it would end with the service that takes a change back.
 _IFUP = "systemd-run --quiet --scope --collect ifup"
+#: On the way back nobody waits for an address: it is asked for until there is one.
+_BACK_UP = "systemd-run --quiet --no-block --collect --property=Type=oneshot --property=KillMode=process ifup"
 _REFUSED = ("mapping", "inherits", "no-auto-down", "no-scripts")
 
 
@@ -36,7 +38,7 @@ def bridge(seen: Seen, name: str, uplink: str, ports: Sequence[str]) -> Part:
         first=tuple(tried("ifdown --force", each) for each in ports),
         enter=(run(_IFUP, name),),
         leave=(tried("ifdown --force", name), tried(f"ip link delete {name}")),
-        back=(tried(_IFUP, uplink), *(tried(_IFUP, each) for each in others)),
+        back=(tried(_BACK_UP, uplink), *(tried(_BACK_UP, each) for each in others)),
     )
 
 

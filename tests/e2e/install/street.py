@@ -10,11 +10,12 @@ from pathlib import Path
 
 from scapy.layers.dhcp import BOOTP, DHCP
 from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import Ether
+from scapy.layers.l2 import Dot1Q, Ether
 
 from tests.e2e.house import until
 from tests.network import Namespace
 
+_SOL_PACKET, _AUXILIARY_DATA = 263, 8  # linux/if_packet.h
 ROUTER = "192.168.77.1"
 ROUTER_6 = "fd77::1"
 _DNSMASQ = (
@@ -98,6 +99,21 @@ class Street:
                 return True
             return True
         return False
+
+    def tagged(self) -> int | None:
+        """Send a frame with a VLAN tag from client to router; return the VLAN that it arrives with, None without."""
+        frame = Ether(src="02:00:00:00:77:07", dst="ff:ff:ff:ff:ff:ff") / Dot1Q(vlan=7, type=0x88B6) / bytes(46)
+        with self.router.plug("r0") as there, self.client.plug("c0") as here:
+            there.setsockopt(_SOL_PACKET, _AUXILIARY_DATA, 1)
+            end = time.monotonic() + 10
+            while (left := end - time.monotonic()) > 0:
+                here.send(bytes(frame))
+                there.settimeout(min(left, 1))
+                with suppress(TimeoutError):
+                    got, beside, *_ = there.recvmsg(2048, socket.CMSG_SPACE(20))
+                    if b"\x88\xb6" in got[12:18]:
+                        return int.from_bytes(beside[0][2][16:18], "little") & 0xFFF  # struct tpacket_auxdata
+        return None
 
     def close(self) -> None:
         """Take all of it away."""

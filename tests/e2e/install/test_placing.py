@@ -48,6 +48,7 @@ def test_a_bridge_that_is_kept_and_undone(machine: Machine) -> None:
     machine.reboot()
     until("an address on br0", lambda: machine.address("br0"))
     assert machine.street.reached()
+    assert machine.street.tagged() == 7
     settings = ("multicast_snooping", "stp_state", "nf_call_iptables", "nf_call_ip6tables")
     assert machine.run(["cat", *(f"/sys/class/net/br0/bridge/{name}" for name in settings)]).split() == ["0"] * 4
     filters = ["sysctl", "-n", "net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"]
