@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import os
+import stat
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +55,19 @@ def test_all_services_mean_the_same_boot(services: dict[Service, Ledger]) -> Non
     """Services that name the same run of the machine get the same number; another run has another."""
     assert {ledger.begin("a", 5.0) for ledger in services.values()} == {1}
     assert services[Service.EARS].begin("b", 9.0) == 2
+
+
+def test_services_that_are_users_of_one_group_share_it(path: Path) -> None:
+    """Under the units' umask the group may write each file of it, and nobody else may look."""
+    before = os.umask(0o007)
+    try:
+        with closing(open_ledger(path, service=Service.CAPTURE, now=0.0)) as ledger:
+            ledger.begin("boot", 0.0)
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    kept = {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.lock"}
+    assert modes == dict.fromkeys(kept, 0o660)
 
 
 def test_what_was_written_is_there_after_closing(path: Path) -> None:

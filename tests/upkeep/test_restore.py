@@ -2,7 +2,9 @@
 import gzip
 import io
 import json
+import os
 import shutil
+import stat
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -105,6 +107,22 @@ def test_what_nobody_had_chosen_is_not_chosen_afterwards(paths: Paths) -> None:
     put_in_place(paths, LATER)
     assert Household(paths.household).choices == Choices()
     assert Secrets(paths.secrets).of("phone") == {}
+
+
+def test_what_opens_something_stays_the_hubs_alone(paths: Paths, tmp_path: Path) -> None:
+    """Restored by a service, what all of them read is for their group; accounts and channels are for the hub."""
+    raw, other = made(paths), Paths(state=tmp_path / "other", run=paths.run, rules=paths.rules)
+    before = os.umask(0o007)
+    try:
+        other.state.mkdir()
+        stage(io.BytesIO(raw), WORDS, other)
+        put_in_place(other, LATER)
+        open_ledger(other.ledger, service=Service.HUB, now=LATER).close()
+    finally:
+        os.umask(before)
+    files = (other.ledger, other.registry, other.household, other.state / "accounts.json", other.secrets)
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o660, 0o640, 0o640, 0o600, 0o600]
+    assert stat.S_IMODE(other.secrets.parent.stat().st_mode) == 0o700
 
 
 def test_what_was_there_is_set_aside(paths: Paths) -> None:
