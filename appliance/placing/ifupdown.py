@@ -17,6 +17,12 @@ _ADDED = "# earwitness place: the next lines join the ports; earwitness place --
 _IFUP = "systemd-run --quiet --scope --collect ifup"
 #: On the way back nobody waits for an address: it is asked for until there is one.
 _BACK_UP = "systemd-run --quiet --no-block --collect --property=Type=oneshot --property=KillMode=process ifup"
+_SILENCE = """\
+    pre-up ip link set dev {port} addrgenmode none || true
+    pre-up ip -6 address flush dev {port} || true
+    up ip link set dev {port} up
+    post-down ip link set dev {port} addrgenmode eui64 || true
+"""
 _REFUSED = ("mapping", "inherits", "no-auto-down", "no-scripts")
 
 
@@ -47,7 +53,7 @@ def silent(seen: Seen, port: str) -> Part:
     own = seen.addressing.get(str(MAIN), "")
     if re.search(rf"^\s*iface\s+{re.escape(port)}\s", "\n".join(seen.addressing.values()), re.MULTILINE):
         raise PlacingError(f"{MAIN} gives {port} addresses: a mirror port has none. Take its lines away, and try again")
-    lines = f"{_ADDED}auto {port}\niface {port} inet manual\n    up ip link set dev {port} up\n"
+    lines = f"{_ADDED}auto {port}\niface {port} inet manual\n{_SILENCE.format(port=port)}"
     return Part(
         files=(File(path=MAIN, text=f"{own.rstrip()}\n\n{lines}"),),
         enter=(run(_IFUP, port),),

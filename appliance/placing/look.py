@@ -44,14 +44,24 @@ def _with_backend(seen: Seen, uplink: str) -> Seen:
     """Return what was seen with who looks after the uplink, and how it gets its addresses."""
     if _active("dhcpcd.service") or _active("dhcpcd5.service"):
         return seen.model_copy(update={"unknown": _DHCPCD})
-    if found := _by_networkmanager(uplink):
-        return seen.model_copy(update={"backend": Backend.NETWORKMANAGER, **found})
-    if (files := _by_networkd(uplink)) is not None:
-        return seen.model_copy(update={"backend": Backend.NETWORKD, "addressing": files})
-    texts = _interfaces()
-    if any(line.split()[:2] == ["iface", uplink] for text in texts.values() for line in text.splitlines()):
-        return seen.model_copy(update={"backend": Backend.IFUPDOWN, "addressing": texts})
+    others = [port.name for port in seen.ports if port.name != uplink and (port.hardware or port.name in seen.way_in)]
+    for port in (uplink, *others):  # a port that nobody set up yet goes to whoever looks after the others
+        if (found := _looked_after(port)) is not None:
+            own = port == uplink or found["backend"] is Backend.IFUPDOWN  # whose files are the whole machine's
+            return seen.model_copy(update=found if own else {"backend": found["backend"]})
     return seen.model_copy(update={"unknown": _NOBODY.format(port=uplink)})
+
+
+def _looked_after(port: str) -> dict[str, object] | None:
+    """Return who looks after a port, and how it gets its addresses; None if nobody does."""
+    if found := _by_networkmanager(port):
+        return {"backend": Backend.NETWORKMANAGER, **found}
+    if (files := _by_networkd(port)) is not None:
+        return {"backend": Backend.NETWORKD, "addressing": files}
+    texts = _interfaces()
+    if any(line.split()[:2] == ["iface", port] for text in texts.values() for line in text.splitlines()):
+        return {"backend": Backend.IFUPDOWN, "addressing": texts}
+    return None
 
 
 def _by_networkmanager(uplink: str) -> dict[str, object] | None:
