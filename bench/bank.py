@@ -102,7 +102,7 @@ def _pieces(sounds: Iterator[Sound]) -> Iterator[Sound]:
         yield np.concatenate(waiting)
 
 
-def _fetched(folder: Path, package: str) -> Path:
+def fetched(folder: Path, package: str) -> Path:
     """Return the folder of what Debian's ``package`` holds."""
     inside = folder / package
     if not inside.is_dir():
@@ -114,7 +114,7 @@ def _fetched(folder: Path, package: str) -> Path:
 
 def spoken_files(folder: Path, package: str) -> list[Path]:
     """Return the files of Debian's ``package`` that are speech; every second one is left for bench.ears."""
-    every = (each for each in _fetched(folder, package).rglob("*") if "silence" not in each.parts)
+    every = (each for each in fetched(folder, package).rglob("*") if "silence" not in each.parts)
     return sorted(each for each in every if each.suffix in {".g722", ".ogg", ".wav"} and each.is_file())
 
 
@@ -146,7 +146,7 @@ def _read_out(texts: list[str], rng: np.random.Generator) -> Iterator[Sound]:
 
 def _sentences(folder: Path, rng: np.random.Generator) -> list[str]:
     texts = []
-    for path in sorted(_fetched(folder, SENTENCES).rglob("fortunes/*")):
+    for path in sorted(fetched(folder, SENTENCES).rglob("fortunes/*")):
         if path.is_file() and "." not in path.name:
             for text in path.read_text(errors="ignore").split("\n%\n"):
                 plain = re.sub(r"\s+", " ", re.sub(r"[^A-Za-z0-9'.,?! ]", " ", text)).strip()

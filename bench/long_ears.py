@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ears for long: an hour of talk in which nobody says a wake word, and days on end, for the memory they take.
+"""The ears for long: hours of talk in which nobody says a wake word, and days on end, for the memory they take.
 
 python -m bench.long_ears talk FOLDER        # the folder that bench.bank fetched other speech to
 python -m bench.long_ears days FOLDER --hours 168
@@ -27,6 +27,7 @@ from appliance.heard.held import Held
 from appliance.heard.stretches import Stretches
 from appliance.ledger import Ledger, open_ledger
 from bench.bank import SPEECH, decoded, spoken_files
+from bench.dialogue import dialogue
 from bench.ears import RULES, fresh_ear, rss, told
 from bench.heads import SPEECH as CORPUS
 from bench.heads import sound
@@ -46,21 +47,31 @@ def main() -> None:
 
 
 def talk(folder: Path) -> None:
-    """Print what is heard in an hour of talk that nothing has learnt from, and in which no wake word is said."""
-    hour = np.concatenate([*islice(_spoken(folder), 100_000)])[: _HOUR_S * RATE]
-    heard = Counter[tuple[str, bool]]()
-    for _, facts in told(fresh_ear(tuple(RULES.wake.engines)), hour):
-        heard.update((fact.word, fact.near_miss) for fact in facts if isinstance(fact, Wake))
-    print(f"{len(hour) / RATE / 60:.0f} minutes of talk, real recordings\nword            heard   nearly")
-    for word in sorted({rule.word for rule in RULES.wake.engines}):
-        print(f"{word:<12}{heard[word, False]:>9}{heard[word, True]:>9}")
+    """Print what is heard in an hour of talk of each kind, in which no wake word is said.
+
+    The marks of the rules were chosen by the first kind, from which no head has learnt, and not by the others.
+    """
+    kinds = {"prompts, commands": _spoken(folder)}
+    kinds |= {name: _conversation([lines]) for name, lines in dialogue(folder).items()}
+    for kind, spoken in kinds.items():
+        hour = np.concatenate([*islice(spoken, 100_000)])[: _HOUR_S * RATE]
+        heard = Counter[tuple[str, bool]]()
+        for _, facts in told(fresh_ear(tuple(RULES.wake.engines)), hour):
+            heard.update((fact.word, fact.near_miss) for fact in facts if isinstance(fact, Wake))
+        print(f"\n{kind}: {len(hour) / RATE / 60:.0f} minutes, real recordings\nword            heard   nearly")
+        for word in sorted({rule.word for rule in RULES.wake.engines}):
+            print(f"{word:<12}{heard[word, False]:>9}{heard[word, True]:>9}", flush=True)
 
 
 def _spoken(folder: Path) -> Iterator[Samples]:
-    """Yield recordings in turn of all sources, with the pauses of people who talk to each other."""
-    rng = np.random.default_rng(3)
+    """Yield recordings in turn of all sources of bench.bank that are sentences."""
     sources = [decoded(spoken_files(folder, package)[1::2]) for package in _TALK]
-    sources.append(sound(path) for path in sorted(CORPUS.glob("neg-coffee*.wav"))[1::2])
+    return _conversation([*sources, (sound(path) for path in sorted(CORPUS.glob("neg-coffee*.wav"))[1::2])])
+
+
+def _conversation(sources: list[Iterator[Sound]]) -> Iterator[Samples]:
+    """Yield what is said by each of ``sources`` in turn, with the pauses of people who talk to each other."""
+    rng = np.random.default_rng(3)
     while sources:
         for source in list(sources):
             piece = next(source, None)

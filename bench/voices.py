@@ -33,9 +33,9 @@ class Voice(NamedTuple):
         match self.engine:
             case "joe":
                 spoken = neural.joe(neural.phonemes(text, accent), self.speed, 0.4 + int(seed) % 7 / 10)
-                return _trimmed(_at_rate(*spoken))
+                return _trimmed(at_rate(*spoken))
             case "kokoro":
-                return _trimmed(_at_rate(*neural.kokoro(neural.phonemes(text, accent), self.speed, int(seed))))
+                return _trimmed(at_rate(*neural.kokoro(neural.phonemes(text, accent), self.speed, int(seed))))
             case "espeak-ng":
                 command = ["espeak-ng", "-v", self.name, "-s", str(int(165 * self.speed)), "--stdout", text]
             case "flite":
@@ -74,10 +74,10 @@ def _decoded(file: bytes) -> Sound:
         rate = wav.getframerate()
     start = file.index(b"data") + 8
     sound = np.frombuffer(file[start : len(file) - (len(file) - start) % 2], "<i2") / 32768.0
-    return _at_rate(sound, rate)
+    return at_rate(sound, rate)
 
 
-def _at_rate(sound: Sound, rate: int) -> Sound:
+def at_rate(sound: Sound, rate: int) -> Sound:
     """Return ``sound``, which has ``rate`` samples a second, at RATE."""
     size = int(sound.size * RATE / rate)
     spectrum = np.fft.rfft(sound)
