@@ -44,7 +44,7 @@ def demo(port: int | None) -> None:
     The day is made up, replayed to the services as processes of their own, and lies in a temporary folder that goes
     with them. Nothing of this household is read, written or disturbed; no rights are needed.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     port = _free(port)
     try:
