@@ -68,34 +68,34 @@ class Person:
 
     def __init__(self, caps: Caps, *, updates: bool) -> None:
         self._terms = Terms(RULES.alerts, caps, QUIET, UTC, updates=updates)
-        self._kept: list[Message] = []
+        self.kept: list[Message] = []
         self.got: list[tuple[float, Message]] = []
         self.seen: set[str] = set()  # of what they were told, in whichever message
 
     def hear(self, news: News, now: float) -> None:
         """Be told of something."""
         self.sleep(now)
-        message = decide("phone", news, self._kept, self._terms, now)
+        message = decide("phone", news, self.kept, self._terms, now)
         if message is not None:
             self._keep(message, now)
 
     def sleep(self, now: float) -> None:
         """Let time pass, and digests come."""
-        due = [each.due for each in self._kept if each.state is State.HELD and each.due <= now]
+        due = [each.due for each in self.kept if each.state is State.HELD and each.due <= now]
         for at in sorted(set(due)):
-            for message in digest("phone", self._kept, self._terms, at):
+            for message in digest("phone", self.kept, self._terms, at):
                 self._keep(message, at)
 
     def _keep(self, message: Message, now: float) -> None:
         new = not message.id
-        kept = replace(message, id=message.id or len(self._kept) + 1)
+        kept = replace(message, id=message.id or len(self.kept) + 1)
         if kept.state is State.WAITING:
             first = not kept.sent
             self.seen |= {each.id for each in kept.news}
             kept = replace(kept, state=State.SENT, sent=kept.version)
             if first:
                 self.got.append((max(now, kept.due), kept))
-        self._kept = [*self._kept, kept] if new else [kept if each.id == kept.id else each for each in self._kept]
+        self.kept = [*self.kept, kept] if new else [kept if each.id == kept.id else each for each in self.kept]
 
 
 def measure(seed: int, caps: Caps, heard: Sequence[Verdict], *, updates: bool) -> tuple[Person, list[News]]:
