@@ -22,13 +22,16 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whoever_interrupts_its_preparations_finds_nothing_left(tmp_path: Path, number: signal.Signals) -> None:
     """Its folder ends with it, and it says by its exit status that it was interrupted."""
-    process = start(tmp_path)
-    end = time.monotonic() + PATIENCE_S
-    while not list(tmp_path.glob("*/played")):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    process.send_signal(number)
-    said, complaints = process.communicate(timeout=PATIENCE_S)
+    with start(tmp_path) as process:
+        try:
+            end = time.monotonic() + PATIENCE_S
+            while not list(tmp_path.glob("*/played")):
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            process.send_signal(number)
+            said, complaints = process.communicate(timeout=PATIENCE_S)
+        finally:
+            process.kill()
     assert (process.returncode, said) == (130, ""), complaints
     assert list(tmp_path.iterdir()) == []
     assert not running(tmp_path)
