@@ -29,7 +29,8 @@ def selftest() -> None:
     network: nothing of this household is read, written or disturbed. It takes less than a minute. Exit status 1 if
     anything is missing.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell has what it runs in the background ignore the first
+        signal.signal(number, signal.default_int_handler)
     try:
         leave_the_network()
         apart = ""
