@@ -34,7 +34,7 @@ def cut_the_power(check: Check, guest: Guest, street: Street, house: Visitor, co
         with check(f"cut {number} of {count}: it starts again, and nothing shown is lost") as told:
             if not guest.running:  # the last one left it so
                 guest.on()
-                _back(guest, house)
+                _back(guest, street, house)
             guest.run(_WRITER)
             playing = play(talking(guest.folder / f"cut-{number}", _PLAY_S), street)
             shown |= _watch(house, time.monotonic() + dice.uniform(20, _PLAY_S))
@@ -42,7 +42,7 @@ def cut_the_power(check: Check, guest: Guest, street: Street, house: Visitor, co
             with suppress(IndexError):  # it ended with its wires
                 playing.stop()
             told.append(f"{len(shown)} verdicts shown; a shell after {guest.on():.0f} s")
-            _back(guest, house)
+            _back(guest, street, house)
             now = _verdicts(house)
             assert {id_: now.get(id_) for id_ in shown} == shown
             assert guest.run(f'python3 -c "{_CHECK}"') == "ok"
@@ -68,9 +68,10 @@ def _verdicts(house: Visitor) -> dict[int, Any]:
             return found
 
 
-def _back(guest: Guest, house: Visitor) -> None:
+def _back(guest: Guest, street: Street, house: Visitor) -> None:
     state = guest.until("systemctl is-system-running", "running|degraded")
     assert state == "running", guest.run("systemctl --failed --no-legend --plain")
+    assert street.reached(120)  # the client's end of the wire went with the machine, and its address
     end = time.monotonic() + _ANSWERS_S
     while True:
         try:
