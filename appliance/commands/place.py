@@ -9,8 +9,11 @@ from pydantic import ValidationError
 
 from appliance.commands.words import refuse
 from appliance.limits import CONFIRM_MINUTES
-from appliance.placing import PlacingError, Switch, Wanted, Wish, asked, described, design, look
-from appliance.placing.wish import complaint
+from appliance.placing.design import design
+from appliance.placing.look import look
+from appliance.placing.plan import PlacingError, described
+from appliance.placing.switch import Switch
+from appliance.placing.wish import Wanted, Wish, asked, complaint
 
 
 @click.command()

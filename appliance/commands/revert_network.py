@@ -4,7 +4,8 @@
 import click
 
 from appliance.commands.words import refuse
-from appliance.placing import PlacingError, Switch
+from appliance.placing.plan import PlacingError
+from appliance.placing.switch import Switch
 
 
 @click.command()

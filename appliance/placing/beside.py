@@ -113,7 +113,7 @@ def unit(name: str, text: str) -> Part:
     return Part(
         files=(File(path=UNITS / name, text=_OURS + text), File(path=wants, link=str(UNITS / name))),
         enter=(run("systemctl daemon-reload"), tried(f"systemctl --no-block restart {name}")),
-        leave=(tried(f"systemctl stop {name}"),),
+        leave=(tried(f"systemctl stop {name}"), tried(f"systemctl reset-failed {name}")),
         back=(tried("systemctl daemon-reload"),),
     )
 

@@ -98,7 +98,6 @@ class Book:
         """Replace the record; nothing of it is left once nothing is placed."""
         if record == Record():
             self._path.unlink(missing_ok=True)
-            self.remove_folders((FOLDER, FOLDER / "network"))
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o755)
@@ -117,6 +116,8 @@ class Book:
         if self.mark_path.exists():
             self.mark_path.unlink()
             sync_folder(self._folder)
+        if not self._path.exists():
+            self.remove_folders((FOLDER, FOLDER / "network"))
 
     # -- files of the system -------------------------------------------------------------------------------------
 

@@ -125,8 +125,8 @@ class Switch:
             if seconds is not None:
                 self._system.arm(seconds)
         except (PlacingError, OSError):
-            self._end()
             self._book.write(Record(now=before_it))
+            self._end()
             raise
 
     def _go(self, old: State, target: State) -> None:
@@ -187,8 +187,8 @@ class Switch:
             self._run(goes_to.enter, forgiving=True)
         if wrong:  # the mark stays: it is tried again at the next start
             raise PlacingError(f"{wrong}, so not every file is as it was")
-        self._end()
         self._book.write(Record(now=change.back_to))
+        self._end()
         return True
 
     def _end(self) -> None:
