@@ -426,6 +426,12 @@ place() { # the network itself is changed by the program, which undoes it unless
   "$current/bin/earwitness" "$@" || die "the network was left as it was; everything else is installed. See above why, then: sudo earwitness $*"
 }
 
+closed() { # prints the ports on which other programs of this machine listen, and which the firewall closes; LLMNR is Debian's own
+  open=$("$current/bin/earwitness" firewall | sed -n 's/.*_tcp { \(.*\) }/\1/p' | tr -d ' ' | tr ',' '\n')
+  ss -Hltn 2>/dev/null | awk '$4 !~ /^(127\.|\[::1\]|\[::ffff:127\.)/ { sub(/.*:/, "", $4); print $4 }' | sort -nu |
+    grep -vxF -e "$open" -e 5355 | tr '\n' ' '
+}
+
 welcome() {
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # an address may take as long, the code as long as the hub starts
     [ -e "$state/setup-code" ] && [ "$(hostname -I 2>/dev/null)" ] && break
@@ -434,6 +440,10 @@ welcome() {
   echo
   "$current/bin/earwitness" setup-code --qr 2>/dev/null ||
     echo "Earwitness is installed and has an owner: log in at http://$(hostname).local or http://$(hostname -I 2>/dev/null | cut -d ' ' -f 1)"
+  shut=$(closed) || shut=
+  [ ! "$shut" ] || echo "
+Other programs of this machine listen on TCP port ${shut}which nobody can reach any more. To open one to the home: under
+[firewall] in $settings  open = [\"${shut%% *}/tcp\"], then: sudo systemctl reload earwitness-firewall"
   ! grep -qs '^placement = "mirror"' "$settings" || echo "
 It does not sit between router and access point yet: choose its place on the first page, or by
   sudo earwitness place bridge --dry-run"
@@ -714,7 +724,13 @@ read_arguments() {
         ;;
       --placement | --ports | --ssid | --country | --passphrase-file)
         [ $# -gt 1 ] || refuse "$1 needs a value"
-        case $1 in --passphrase-file) passphrase_file=$2 ;; *) eval "${1#--}=\$2" ;; esac
+        case $1 in
+          --placement) placement=$2 ;;
+          --ports) ports=$2 ;;
+          --ssid) ssid=$2 ;;
+          --country) country=$2 ;;
+          --passphrase-file) passphrase_file=$2 ;;
+        esac
         shift
         ;;
       --purge) purge=1 ;;

@@ -74,8 +74,11 @@ def test_from_nothing_to_a_watched_home_and_back(suite: str, backend: Backend, s
         assert (said.returncode, machine.files(WRITTEN_ANEW)) == (0, clean), said.stdout
         assert "would install Debian's packages: alsa-utils" in said.stdout
         refused_before_anything_was_changed(machine, release, clean)
+        machine.run(["systemd-run", "--unit=other", "python3", "-m", "http.server", "8123"])
         said = install(machine, release)
         assert said.returncode == 0, said.stdout
+        assert "listen on TCP port 8123 which nobody can reach any more" in said.stdout
+        machine.run(["systemctl", "stop", "other"])
         run_well(machine)
         code = machine.run(["earwitness", "setup-code"]).strip()
         assert code in said.stdout
