@@ -228,7 +228,7 @@ def test_sound_is_nowhere(heard: Heard) -> None:
     for path in (each for each in heard.appliance.folder.rglob("*") if each.is_file()):
         content = path.read_bytes()
         assert not any(mark in content for mark in marks), path
-    ours = re.compile(rf"{re.escape(str(heard.appliance.folder))}/(state/ledger\.sqlite.*|ears\.log)$")
+    ours = re.compile(rf"{re.escape(str(heard.appliance.folder))}/(state/ledger/ledger\.sqlite.*|ears\.log)$")
     programs = re.compile(r"pipe:\[\d+\]|/dev/(null|full|urandom)|anon_inode:.*|.*/virtual\.pipe|.*\.(ppn|tflite)")
     for path_open in json.loads((heard.appliance.folder / "open.json").read_text()):
         assert ours.match(path_open) or programs.fullmatch(path_open), path_open
