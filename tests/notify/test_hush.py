@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -11,19 +9,6 @@ from appliance.household import Snooze
 from tests.judge.household import ECHO
 from tests.notify.home import House
 from tests.notify.receiver import Receiver
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def house(tmp_path: Path, receiver: Receiver) -> Iterator[House]:
-    house = House(tmp_path, receiver)
-    yield house
-    house.ledger.close()
 
 
 @pytest.mark.parametrize(("button", "least", "most"), [(1, 3590, 3600), (2, 1, 33 * 3600)])

@@ -2,9 +2,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -18,19 +16,6 @@ from appliance.notify.messages import Messages
 from tests.notify.home import House
 from tests.notify.making import news, terms
 from tests.notify.receiver import Reaction, Receiver
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def house(tmp_path: Path, receiver: Receiver) -> Iterator[House]:
-    house = House(tmp_path, receiver)
-    yield house
-    house.ledger.close()
 
 
 def test_from_the_verdict_to_the_telephone(house: House, receiver: Receiver) -> None:

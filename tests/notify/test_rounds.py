@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import json
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from appliance.household import Channel
 from appliance.limits import MESSAGES_KEPT_S
@@ -14,19 +10,6 @@ from appliance.notify.message import Form, State
 from appliance.notify.messages import Messages
 from tests.notify.home import House
 from tests.notify.receiver import Receiver
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def house(tmp_path: Path, receiver: Receiver) -> Iterator[House]:
-    house = House(tmp_path, receiver)
-    yield house
-    house.ledger.close()
 
 
 def kept(house: House) -> list[tuple[str, Form]]:
