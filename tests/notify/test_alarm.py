@@ -24,12 +24,6 @@ def english() -> Iterator[None]:
     speak(Language())
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
-
-
 def household(folder: Path, receiver: Receiver, *channels: Channel, language: str = "") -> Household:
     secrets = Secrets(folder / "secrets" / "channels.json")
     for each in channels:
