@@ -2,11 +2,13 @@
 """The self-test on demand: the command in a process of its own, one at a time, and what it said."""
 
 import os
+import signal
 import subprocess
 import sysconfig
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 
 from flask import current_app
@@ -57,22 +59,37 @@ class SelfTest:
 
     def _run(self, begun: float) -> None:
         try:
-            with subprocess.Popen(  # noqa: S603 - our own command
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "COLUMNS": "100", "TERM": "dumb"},
-            ) as child:
+            with (
+                TemporaryDirectory(prefix="earwitness-", ignore_cleanup_errors=True) as folder,
+                self._begun(folder) as child,
+            ):
                 _comes_last(child.pid)
                 try:
                     said, _ = child.communicate(timeout=SELFTEST_ALL_S)
                 except subprocess.TimeoutExpired:
-                    child.kill()
+                    _end_all(child.pid)
                     said, _ = child.communicate()
-                self.trial = Trial(begun, child.returncode, said.decode(errors="replace").strip())
+                _end_all(child.pid)
+            self.trial = Trial(begun, child.returncode, said.decode(errors="replace").strip())
         except OSError as error:
             self.trial = Trial(begun, -1, str(error))
+
+    def _begun(self, folder: str) -> subprocess.Popen[bytes]:
+        """Begin the command, in a group and with a folder of its own: what it starts and writes must not outlive it."""
+        return subprocess.Popen(  # noqa: S603 - our own command
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "COLUMNS": "100", "TERM": "dumb", "TMPDIR": folder},
+            process_group=0,
+        )
+
+
+def _end_all(group: int) -> None:
+    """End what the command started: killed, it could not do so itself."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _comes_last(pid: int) -> None:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import time
 from pathlib import Path
 
 from web.selftest import SelfTest
@@ -27,6 +28,30 @@ def test_it_ends_before_the_hub_where_memory_is_short() -> None:
     trial.wait()
     assert trial.trial is not None
     assert trial.trial.text == "900"
+
+
+def test_nothing_outlives_it(tmp_path: Path) -> None:
+    """Killed in the middle, it takes along what it started and what it wrote, whose end it could not see to."""
+    said = tmp_path / "said"
+    lasting = "sleep 1000 >/dev/null 2>&1 & echo $! $(mktemp -d)"
+    trial = SelfTest(("sh", "-c", f"{lasting} >{said}; kill -9 $$"))
+    trial.start(0.0)
+    trial.wait()
+    assert trial.trial is not None
+    assert trial.trial.status == -9
+    pid, folder = said.read_text().split()
+    assert not Path(folder).exists()
+    until = time.monotonic() + 30
+    while _runs(pid):
+        assert time.monotonic() < until, "what it started goes on"
+
+
+def _runs(pid: str) -> bool:
+    """Whether there is such a process; one that has ended and is not yet fetched by its parent does not run."""
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def test_a_command_that_is_not_there_is_told() -> None:

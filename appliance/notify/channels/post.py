@@ -84,7 +84,9 @@ class _Attempt:
                 self._connection.request(method, self._path, body or None, headers, preload_content=False)
                 answer = self._connection.getresponse()
                 said = {name.lower(): value for name, value in answer.headers.items()}
-                self.answer = Answer(answer.status, said, _read(answer))
+                whole = Answer(answer.status, said, _read(answer))
+                if not self._left:  # leaving ends the connection, and what had come by then looks whole
+                    self.answer = whole
         except (urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError) as error:
             self.error = TimeoutError() if self._left else error
         finally:
