@@ -29,17 +29,24 @@ class Stepping(Protocol):
         """Write everything, and end."""
 
 
-def serve(service: Stepping, wait: Callable[[], None]) -> None:
-    """Take steps, waiting between them, until SIGTERM or SIGINT; then close the service, whatever happened."""
+def serve(service: Stepping, wait: Callable[[], None], is_ready: Callable[[], bool] = lambda: True) -> None:
+    """Take steps, waiting between them, until SIGTERM or SIGINT; then close the service, whatever happened.
+
+    systemd hears that the service is ready as soon as ``is_ready``, which is asked before each step until then.
+    """
     asked: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    tell_ready()
+    told = False
     try:
-        while not asked and service.step():
+        while not asked:
+            if not told and (told := is_ready()):
+                tell_ready()
+            if not service.step():
+                break
             tell_alive()
             if not asked:
                 wait()

@@ -65,6 +65,17 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert [plug.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
 
+def test_who_is_not_ready_does_not_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service works and lives before who waits for it would find it; that it is ready is told once, when it is."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as plug:
+        plug.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        service = Service(4)
+        serve(service, lambda: None, lambda: service.done >= 2)
+        heard = [plug.recv(100) for _ in range(5)]
+        assert heard == [b"WATCHDOG=1", b"WATCHDOG=1", b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
 def test_the_journal_is_told_how_loud_a_line_is(capsys: pytest.CaptureFixture[str]) -> None:
     """A line begins with its loudness, as systemd reads it."""
     say(WARNING, "the cable is out")

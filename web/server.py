@@ -100,6 +100,11 @@ class Listener:
         self._server: _Server | None = None
         self._stopped = Event()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether its port can be connected to, or it is known why not."""
+        return self._server is not None or self.problem != ""
+
     def run(self) -> None:
         """Serve; in a thread of its own."""
         while not self._stopped.is_set():
@@ -161,6 +166,11 @@ class WebServer:
     def problem(self) -> str:
         """What keeps it from being served, in words; mostly empty."""
         return " ".join(filter(None, (each.problem for each in self._listeners)))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it can be connected to, as far as it will be for now."""
+        return all(each.is_settled for each in self._listeners)
 
     def start(self) -> None:
         """Begin to serve."""

@@ -37,6 +37,12 @@ class Whole:
         """Judge what is new."""
         return self._service.step()
 
+    def is_ready(self) -> bool:
+        """Whether who comes now finds the dashboard, or would wait for it in vain."""
+        if not self._settings.web.serve or self._problem:
+            return True
+        return self._web is not None and self._web.is_settled
+
     def close(self) -> None:
         """End what runs beside, then write everything."""
         if self._web:
@@ -54,7 +60,7 @@ class Whole:
 
             self._web = open_web(self._settings, self._rules, self._service, self._beside)
         except Exception as error:  # noqa: BLE001 - whatever it is, the judge goes on
-            self._problem = f"{error}"
+            self._problem = f"{error}" or f"{error!r}"
             say(WARNING, f"the dashboard cannot be served: {error}")
 
     def _trouble(self) -> str:

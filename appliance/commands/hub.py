@@ -57,4 +57,5 @@ def hub(settings_file: Path) -> None:
         schedule = Schedule(jobs, Records(settings.paths.jobs), zone, time())
     except (OSError, LedgerError, RegistryError, SoundsError) as error:
         refuse(in_words(error))
-    serve(Whole(service, settings, rules, Beside(office, schedule, satellites)), partial(sleep, HUB_TICK_S))
+    whole = Whole(service, settings, rules, Beside(office, schedule, satellites))
+    serve(whole, partial(sleep, HUB_TICK_S), whole.is_ready)

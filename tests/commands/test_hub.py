@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,13 +30,14 @@ def eventually(done: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+def running(folder: Path, port: int, more: str = "", **environment: str) -> Iterator["subprocess.Popen[str]"]:
     """Run the hub with a dashboard on that port; what it says is in ``folder``/said."""
     settings = folder / "earwitness.toml"
     paths = "".join(f'{name} = "{folder / name}"\n' for name in ("state", "run", "rules"))
-    settings.write_text(f'[web]\naddress = "127.0.0.1"\nport = {port}\nhttps = "off"\n[paths]\n{paths}')
+    settings.write_text(f'[web]\naddress = "127.0.0.1"\nport = {port}\nhttps = "off"\n{more}[paths]\n{paths}')
     with (folder / "said").open("w") as said:
-        process = subprocess.Popen([EARWITNESS, "hub", "--settings", str(settings)], stderr=said, text=True)
+        command = [EARWITNESS, "hub", "--settings", str(settings)]
+        process = subprocess.Popen(command, stderr=said, text=True, env={**os.environ, **environment})
     try:
         yield process
     finally:
@@ -80,6 +83,36 @@ def test_a_web_that_cannot_be_stops_no_judging(tmp_path: Path) -> None:
         assert asked(port, "/") == (0, "")
         hub.send_signal(signal.SIGTERM)
         assert hub.wait(PATIENCE_S) == 0
+
+
+@contextmanager
+def told_ready(folder: Path, port: int, more: str = "") -> Iterator[None]:
+    """Run the hub as systemd does, until it has told that it is ready."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as plug:
+        plug.bind(str(folder / "notify"))
+        plug.settimeout(PATIENCE_S)
+        with running(folder, port, more, NOTIFY_SOCKET=str(folder / "notify")):
+            while plug.recv(100) != b"READY=1":
+                pass
+            yield
+
+
+def test_who_waits_until_it_is_ready_finds_the_dashboard(tmp_path: Path) -> None:
+    """It is told when the port can be connected to, so that nobody who is ordered after it tries in vain."""
+    port = free_port()
+    with told_ready(tmp_path, port):
+        assert asked(port, "/") == (303, "/setup")
+        assert (tmp_path / "state" / "setup-code").exists()
+
+
+def test_without_a_dashboard_it_is_ready_to_judge(tmp_path: Path) -> None:
+    """Where the settings want none, or there cannot be one, systemd waits for none."""
+    with told_ready(tmp_path, free_port(), "serve = false\n"):
+        assert not (tmp_path / "state" / "setup-code").exists()
+    (tmp_path / "notify").unlink()
+    (tmp_path / "state" / "accounts.json").write_text("{")
+    with told_ready(tmp_path, free_port()):
+        assert not (tmp_path / "state" / "setup-code").exists()
 
 
 def findings(folder: Path) -> set[str]:
