@@ -5,7 +5,9 @@
 
 Plays the packaged household for 30 days, the second week with ten times as many uploads that nobody asked for, analyses
 it, and tells one channel of every verdict as the hub does: with the household's own caps and quiet hours, each message
-taken at once. Prints, in Markdown, messages per day by form, and what became of the urgent. All of it is simulated.
+taken and seen at once, and each week's summary on its morning. A message that is put in place of itself is one; where
+that cannot be it is another each time. Prints, in Markdown, messages per day, and what became of the urgent. All of it
+is simulated.
 """
 
 import sys
@@ -28,6 +30,7 @@ from appliance.notify.digest import digest
 from appliance.notify.message import Form, Message, State
 from appliance.notify.news import News, of_entry
 from appliance.notify.terms import Terms
+from appliance.notify.week import midnight, week_of, weekly
 from appliance.rules import load_rules
 from appliance.simulate.household import simulate
 from appliance.simulate.scenario import DAY, RATES, START, Scenario
@@ -68,6 +71,7 @@ class Person:
 
     def __init__(self, caps: Caps, *, updates: bool) -> None:
         self._terms = Terms(RULES.alerts, caps, QUIET, UTC, updates=updates)
+        self._morning = START + 9 * HOUR
         self.kept: list[Message] = []
         self.got: list[tuple[float, Message]] = []
         self.seen: set[str] = set()  # of what they were told, in whichever message
@@ -80,20 +84,32 @@ class Person:
             self._keep(message, now)
 
     def sleep(self, now: float) -> None:
-        """Let time pass, and digests come."""
-        due = [each.due for each in self.kept if each.state is State.HELD and each.due <= now]
-        for at in sorted(set(due)):
-            for message in digest("phone", self.kept, self._terms, at):
+        """Let time pass, and digests and summaries come."""
+        while (at := self._next()) <= now:
+            for message in (*digest("phone", self.kept, self._terms, at), *self._summary(at)):
                 self._keep(message, at)
+
+    def _summary(self, at: float) -> list[Message]:
+        """Return the week's summary when it is due: on the first morning of the week on which there was no alert."""
+        if at != self._morning:
+            return []
+        self._morning += DAY
+        key, begin = week_of(at, UTC), midnight(at, UTC)
+        heard = any(each.form is Form.ALERT and each.sent and each.created >= begin for each in self.kept)
+        told = heard or any(each.key == key for each in self.kept)
+        return [] if told else [weekly("phone", key, {}, at, at + DAY)]
+
+    def _next(self) -> float:
+        return min([self._morning, *(each.due for each in self.kept if each.state is State.HELD)])
 
     def _keep(self, message: Message, now: float) -> None:
         new = not message.id
         kept = replace(message, id=message.id or len(self.kept) + 1)
         if kept.state is State.WAITING:
-            first = not kept.sent
+            anew = not (kept.sent and self._terms.updates)
             self.seen |= {each.id for each in kept.news}
             kept = replace(kept, state=State.SENT, sent=kept.version)
-            if first:
+            if anew:
                 self.got.append((max(now, kept.due), kept))
         self.kept = [*self.kept, kept] if new else [kept if each.id == kept.id else each for each in self.kept]
 

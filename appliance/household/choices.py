@@ -109,7 +109,7 @@ class Loudness(_Choice):
 
 
 class Caps(_Choice):
-    """How many alerts there may be; more are joined in a digest, and the urgent are never held back."""
+    """How many alerts there may be; more are joined in a digest. The first urgent one of a day is never held back."""
 
     an_hour: Annotated[int, Field(ge=1, le=ALERTS_AN_HOUR)] = 2
     a_day: Annotated[int, Field(ge=1, le=ALERTS_A_DAY)] = 2

@@ -44,7 +44,7 @@ def chores(settings_file: Path, premises: Premises, hands: Hands) -> list[Job]:
         Job("backup", later("Keeps a copy of everything here"), Weekly(clock(3, 40), 6), copy),
         Job("certificates", later("Renews certificates that age"), Daily(clock(3, 50)), hands.renew),
         Job("discovery", later("Asks devices what they are, if you allow it"), Daily(clock(4, 30)), ask),
-        Job("weekly", later("Tells that Earwitness still watches"), Weekly(clock(9), 0), hands.office.rounds.weekly),
+        Job("weekly", later("Tells that Earwitness still watches"), Daily(clock(9)), hands.office.rounds.weekly),
         Job("updates", later("Asks for a newer version, if you want that"), Daily(clock(12, 5)), hands.newest.ask),
     ]
 

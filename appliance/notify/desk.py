@@ -2,8 +2,9 @@
 """Decides what one channel is told of a piece of news, and when; by the channel's terms and what it was told before.
 
 What happens again and again is one episode, one message that is put in place of itself. Caps and quiet hours hold back
-what is not urgent, for the next digest; nothing is ever dropped. When even the urgent comes in a storm, more of it
-joins the last urgent message or, where that cannot be changed any more, is bundled for some hours.
+what is not urgent, for the next digest; nothing is ever dropped. The last alert of a day is kept for what cannot wait,
+and the first urgent one of a day goes out whatever was told. When the urgent comes in a storm, more of it joins the
+last urgent message or, where that cannot be changed any more, is in the next digest.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ HOUR_S, DAY_S = 3_600.0, 86_400.0
 LOUDNESS = (Tell.NOBODY, Tell.NOTICE, Tell.ALERT, Tell.URGENT)
 #: Messages that have been told, or will be as soon as may be.
 _OUT = {State.WAITING, State.SENT}
+_COUNTED = {Form.ALERT, Form.WEEKLY}
 
 
 def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
@@ -48,7 +50,7 @@ def decide(channel: str, news: News, past: Sequence[Message], terms: Terms, now:
         state=State.WAITING,
         news=(news,),
     )
-    return _timed(message, past, terms, now) if joined is None else _bundled(message, terms, now)
+    return _timed(message, past, terms, now) if joined is None else _held(message, terms, now)
 
 
 def remind(message: Message, terms: Terms, now: float) -> Message | None:
@@ -87,22 +89,23 @@ def _episode(news: News, past: Sequence[Message], terms: Terms, now: float) -> M
 
 
 def _storm(news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
-    """Return the urgent message that more urgent news joins, once there were as many in a day as alerts may be.
+    """Return the urgent message that more urgent news joins, once there were as many alerts in a day as there may be.
 
     Only where a message can be put in place of itself: there it is told at once, and yet no message more.
     """
     if news.tell is not Tell.URGENT or not terms.updates or not _stormy(past, terms, now):
         return None
-    return next(each for each in reversed(past) if _urgent(each) and _within(DAY_S, each.created, now))
+    return next(each for each in reversed(_lately(DAY_S, past, now)) if _urgent(each))
 
 
 def _stormy(past: Sequence[Message], terms: Terms, now: float) -> bool:
-    """Whether there were as many urgent messages in the last day as there may be alerts."""
-    return sum(_urgent(each) and _within(DAY_S, each.created, now) for each in past) >= terms.caps.a_day
+    """Whether there were as many alerts in the last day as there may be, one of them urgent."""
+    lately = _lately(DAY_S, past, now)
+    return len(lately) >= terms.caps.a_day and any(_urgent(each) for each in lately)
 
 
 def _urgent(message: Message) -> bool:
-    return message.form is Form.ALERT and message.tell is Tell.URGENT and message.state in _OUT
+    return message.form is Form.ALERT and message.tell is Tell.URGENT
 
 
 def _again(message: Message, news: News, past: Sequence[Message], terms: Terms, now: float) -> Message | None:
@@ -151,21 +154,12 @@ def _timed(message: Message, past: Sequence[Message], terms: Terms, now: float) 
     quiet = terms.held_until(now)
     if message.tell is Tell.URGENT:
         if not terms.updates and _stormy(past, terms, now):
-            return replace(_held(message, terms, now), due=now + terms.rules.bundle_s)
+            return _held(message, terms, now)
         waits = quiet is not None and not terms.quiet.urgent_passes
         return _waiting(message, quiet or now, terms) if waits else message
-    if quiet is not None or _full(past, terms, now):
+    if quiet is not None or _full(message, past, terms, now):
         return _held(message, terms, now)
     return message
-
-
-def _bundled(message: Message, terms: Terms, now: float) -> Message:
-    """Return a repetition that cannot take the place of what was sent: it waits for the next digest.
-
-    What is urgent waits no longer than some hours.
-    """
-    held = _held(message, terms, now)
-    return replace(held, due=min(held.due, now + terms.rules.bundle_s)) if message.tell is Tell.URGENT else held
 
 
 def _waiting(message: Message, due: float, terms: Terms) -> Message:
@@ -187,8 +181,17 @@ def _held(message: Message, terms: Terms, now: float) -> Message:
     return replace(message, state=State.HELD, due=terms.digest_at(now), expires=float(2**40))
 
 
-def _full(past: Sequence[Message], terms: Terms, now: float) -> bool:
-    """Whether there were as many alerts in the last hour, or day, as the household wants at the most."""
-    made = [each.created for each in past if each.form is Form.ALERT and each.state in _OUT]
-    in_hour, in_day = (sum(_within(span, each, now) for each in made) for span in (HOUR_S, DAY_S))
-    return in_hour >= terms.caps.an_hour or in_day >= terms.caps.a_day
+def _full(message: Message, past: Sequence[Message], terms: Terms, now: float) -> bool:
+    """Whether there were as many alerts in the last hour, or day, as the household wants at the most.
+
+    A day's last is kept for what cannot wait: for something urgent, and for that sight was lost.
+    """
+    can_wait = message.latest.about != FINDING
+    in_hour, in_day = (len(_lately(span, past, now)) for span in (HOUR_S, DAY_S))
+    return in_hour >= terms.caps.an_hour or in_day >= max(1, terms.caps.a_day - can_wait)
+
+
+def _lately(seconds: float, past: Sequence[Message], now: float) -> list[Message]:
+    """Return what was told by itself in the last ``seconds``, the oldest first; all but digests and reminders."""
+    counted = [each for each in past if each.form in _COUNTED and each.state in _OUT]
+    return [each for each in counted if _within(seconds, each.created, now)]

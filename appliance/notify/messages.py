@@ -85,6 +85,11 @@ class Messages:
         """Whether there is a message of that key to a channel."""
         return bool(self._read("WHERE channel = ? AND key = ? LIMIT 1", (channel, key)))
 
+    def alerted(self, since: float) -> set[str]:
+        """Return the channels to which an alert went out that was made since, or is about to go."""
+        clause = "WHERE form = 'alert' AND state IN ('waiting', 'sent') AND created >= ?"
+        return {each.channel for each in self._read(clause, (since,))}
+
     def put(self, messages: Iterable[Message]) -> list[Message]:
         """Keep messages: new ones, and known ones as they are now; return them with their ids."""
         kept = []

@@ -18,7 +18,6 @@ from appliance.report.spans import Span, clipped, joined
 from appliance.speakers.inventory import Inventory
 
 DAYS = 7
-WEEK_S = DAYS * 86_400.0
 _LOUD = {Tell.ALERT, Tell.URGENT}
 
 
@@ -58,8 +57,13 @@ def _by_day(what: str, entries: Iterable[Entry], now: float, zone: tzinfo | None
     return {f"{what}-{place}": counts[place] for place in range(DAYS)}
 
 
-def weekly(channel: str, figures: dict[str, int], now: float, expires: float) -> Message:
-    """Return the message about a week to one channel; made twice in a week it has the same key."""
-    key = f"week-{int(now // WEEK_S)}"
+def week_of(now: float, zone: tzinfo | None) -> str:
+    """Return the key of a week's messages; a week begins on Monday, by the clock in the house."""
+    year, number, _ = datetime.fromtimestamp(now, zone).isocalendar()
+    return f"week-{year}-{number}"
+
+
+def weekly(channel: str, key: str, figures: dict[str, int], now: float, expires: float) -> Message:
+    """Return the message about a week to one channel."""
     news = News(WEEK, key, "weekly", None, Tell.NOTICE, now, over=True, figures=tuple(figures.items()))
     return Message(0, channel, key, Form.WEEKLY, Tell.NOTICE, now, now, now, expires, State.WAITING, (news,))

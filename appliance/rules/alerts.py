@@ -28,9 +28,6 @@ class AlertRules(Rule):
     id: Literal["alerts"]
     longest_s: Seconds = Field(description="an episode that has gone on for so long is told anew")
     reminder_s: Seconds = Field(description="an urgent message that nobody acknowledged is repeated once after this")
-    bundle_s: Seconds = Field(
-        description="in a storm, what is urgent is bundled for so long where nothing can be updated"
-    )
     expires_s: Seconds = Field(description="a message that could not be sent for so long is told as a number")
     digest: Annotated[str, AfterValidator(_clock)] = Field(description="when the digest comes if no hours are quiet")
     digest_lines: Count = Field(description="what happened most often is told one by one in a digest; so many lines")

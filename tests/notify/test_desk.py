@@ -12,7 +12,8 @@ from appliance.notify.desk import decide, louder, remind
 from appliance.notify.message import Form, Message, State
 from appliance.notify.news import FINDING, News
 from appliance.notify.terms import Terms
-from tests.notify.making import HALL, KITCHEN, NOON, RULES, kept, news, terms
+from appliance.notify.week import weekly
+from tests.notify.making import HALL, KITCHEN, NOON, kept, news, terms
 
 NIGHT = Quiet(on=True, begin=time(22), end=time(7))
 
@@ -60,8 +61,6 @@ def test_without_updates_repetitions_are_quiet() -> None:
     first, again = told(news("1"), news("2"), news("3"), on=terms(updates=False))
     assert (first.state, first.count, first.sent) == (State.SENT, 1, 1)
     assert (again.state, again.count, again.due) == (State.HELD, 2, terms().digest_at(NOON))
-    (_, urgent) = told(news("1", Tell.URGENT), news("2", Tell.URGENT), on=terms(updates=False))
-    assert (urgent.state, urgent.due) == (State.HELD, NOON + 60 + RULES.bundle_s)
 
 
 def test_what_becomes_urgent_is_told_anew() -> None:
@@ -90,7 +89,7 @@ def test_caps_hold_back_what_is_not_urgent() -> None:
 
 @pytest.mark.parametrize("updates", [True, False])
 def test_a_storm_of_urgent_news_is_few_messages(updates: bool) -> None:  # noqa: FBT001 - both kinds of channel
-    """More urgent ones in a day than alerts may be join the last at once, or are bundled where nothing is changed."""
+    """More urgent ones than a day may have alerts join the last at once, or wait for the digest if that cannot be."""
     devices = [f"02:00:00:00:01:{number:02x}" for number in range(5)]
     on = terms(Caps(an_hour=2, a_day=2), updates=updates)
     found = told(*(news(device, Tell.URGENT, device=device) for device in devices), on=on)
@@ -99,7 +98,7 @@ def test_a_storm_of_urgent_news_is_few_messages(updates: bool) -> None:  # noqa:
         assert found[1].sent == found[1].version == 4
     else:
         assert [each.state for each in found] == [State.SENT] * 2 + [State.HELD] * 3
-        assert found[2].due == NOON + 120 + RULES.bundle_s
+        assert found[2].due == on.digest_at(NOON)
     later = news("x", Tell.URGENT, device=HALL, time=NOON + 90_000)
     tomorrow = decide("c", later, found, on, NOON + 90_000)
     assert tomorrow is not None
@@ -114,6 +113,43 @@ def test_caps_of_a_day() -> None:
         later = decide("c", news("2", device=HALL, time=NOON + 3600 * hours), past, on, NOON + 3600 * hours)
         assert later is not None
         assert later.state is state
+
+
+def test_a_days_last_alert_is_kept_for_what_cannot_wait() -> None:
+    """What is not urgent leaves room for one that is, and for that sight was lost; and takes the last of neither."""
+    on = terms(Caps(an_hour=9, a_day=2))
+    past = told(news("1"), on=on)
+    for more, state in (
+        (news("2", device=HALL), State.HELD),
+        (news("3", Tell.URGENT, device=HALL), State.WAITING),
+        (news("4", about=FINDING, kind="capture-gone", device=None), State.WAITING),
+    ):
+        message = decide("c", more, past, on, NOON + 60)
+        assert message is not None
+        assert (message.id, message.state) == (0, state)
+
+
+@pytest.mark.parametrize("updates", [True, False])
+def test_the_first_urgent_one_of_a_day_goes_out(updates: bool) -> None:  # noqa: FBT001 - both kinds of channel
+    """However much was told that was not urgent."""
+    on = terms(Caps(an_hour=1, a_day=1), updates=updates)
+    past = told(news("1"), on=on)
+    first = decide("c", news("2", Tell.URGENT, device=HALL), past, on, NOON + 60)
+    assert first is not None
+    assert (first.id, first.state) == (0, State.WAITING)
+    past = kept(past, replace(first, state=State.SENT))
+    more = decide("c", news("3", Tell.URGENT, device="02:00:00:00:00:03"), past, on, NOON + 120)
+    assert more is not None
+    assert (more.id, more.state) == ((2, State.WAITING) if updates else (0, State.HELD))
+
+
+def test_a_weeks_summary_counts() -> None:
+    """On the day of it there is one alert less."""
+    on = terms(Caps(an_hour=9, a_day=2))
+    summary = weekly("c", "week-2026-25", {}, NOON, NOON + 1)
+    message = decide("c", news(), kept([], summary), on, NOON + 60)
+    assert message is not None
+    assert message.state is State.HELD
 
 
 def test_quiet_hours_hold_alerts_till_the_morning() -> None:

@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def a_week(**more: int) -> Message:
     days = {f"uploads-{place}": 3 * place for place in range(DAYS)} | {"unexplained-6": 2}
-    return weekly("c", {"uploads": 63, "unexplained": 2, **days, **more}, NOON, NOON + 1)
+    return weekly("c", "week-2026-25", {"uploads": 63, "unexplained": 2, **days, **more}, NOON, NOON + 1)
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -52,5 +52,5 @@ def test_it_is_a_small_png_of_the_week() -> None:
 
 def test_other_messages_have_none() -> None:
     """Neither an alert, nor a week of which no days are known, as an earlier version made it."""
-    assert drawn(weekly("c", {"uploads": 3}, NOON, NOON + 1), UTC) is None
+    assert drawn(weekly("c", "week-2026-25", {"uploads": 3}, NOON, NOON + 1), UTC) is None
     assert drawn(replace(a_week(), form=Form.DIGEST), UTC) is None

@@ -8,6 +8,7 @@ from appliance.household import Channel
 from appliance.limits import MESSAGES_KEPT_S
 from appliance.notify.message import Form, State
 from appliance.notify.messages import Messages
+from appliance.notify.week import weekly
 from tests.notify.home import House
 from tests.notify.receiver import Receiver
 
@@ -23,6 +24,16 @@ def test_whoever_is_on_is_told_of_the_week(house: House) -> None:
     assert house.office.rounds.weekly() == "told 1 channels of 0 uploads"
     assert house.office.rounds.weekly() == "told 0 channels of 0 uploads"
     assert kept(house) == [("phone", Form.WEEKLY)]
+
+
+def test_who_was_alerted_today_hears_of_the_week_tomorrow(house: House) -> None:
+    """What went out today, or is about to, counts; what waits for a digest, or is of yesterday, does not."""
+    with closing(Messages(house.paths.ledger)) as messages:
+        held = replace(weekly("phone", "1", {}, time.time(), 0.0), form=Form.ALERT, state=State.HELD)
+        (sent,) = messages.put([replace(held, state=State.SENT)])
+        assert house.office.rounds.weekly() == "told 0 channels of 0 uploads"
+        messages.put([replace(sent, created=time.time() - 86_400), held])
+        assert house.office.rounds.weekly() == "told 1 channels of 0 uploads"
 
 
 def test_a_newer_version_is_told_once(house: House, receiver: Receiver) -> None:

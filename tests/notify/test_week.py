@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from appliance.ledger import Reader
 from appliance.notify.letter import Letter
 from appliance.notify.texts import Reader as Who
 from appliance.notify.texts import letter
-from appliance.notify.week import DAYS, WEEK_S, midnight, week, weekly
+from appliance.notify.week import DAYS, midnight, week, week_of, weekly
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
 from tests.notify.making import NOON, RULES
@@ -30,7 +30,7 @@ def test_the_week_is_counted(lived: Path) -> None:
         figures = week(reader, Inventory(), tomorrow, UTC)
         uploads = [each for each in entries(reader) if each.verdict.upload]
         assert figures["uploads"] == len(uploads) > figures["unexplained"] > 0
-        assert figures["watched"] == round(100 * (watched[1] - watched[0]) / WEEK_S)
+        assert figures["watched"] == round(100 * (watched[1] - watched[0]) / (DAYS * DAY_S))
         for what in ("uploads", "unexplained"):
             assert sum(figures[f"{what}-{place}"] for place in range(DAYS)) == figures[what]
         assert figures["uploads-6"] == figures["uploads"], "all of it was yesterday"
@@ -48,7 +48,7 @@ def test_days_are_those_of_the_clock_in_the_house() -> None:
 
 
 def said(level: Level, **figures: int) -> Letter:
-    return letter(weekly("c", figures, NOON, NOON + 1), Who(level, UTC, {}, "http://e", RULES))
+    return letter(weekly("c", "week-2026-25", figures, NOON, NOON + 1), Who(level, UTC, {}, "http://e", RULES))
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -65,6 +65,11 @@ def test_a_quiet_week() -> None:
     assert "Each of them had a reason" in said(Level.NORMAL, uploads=5).body
 
 
-def test_one_week_has_one_key() -> None:
-    """Made twice, the message has the same key."""
-    assert weekly("c", {}, NOON, NOON).key == weekly("c", {}, NOON + 60, NOON).key
+@pytest.mark.parametrize(("zone", "hours"), [(UTC, 0), (ZoneInfo("Europe/Berlin"), 2), (ZoneInfo("Asia/Tokyo"), 9)])
+def test_one_week_has_one_key(zone: tzinfo, hours: int) -> None:
+    """From Monday's first moment, by the clock in the house, to Sunday's last."""
+    monday = datetime(2026, 6, 15, tzinfo=UTC).timestamp() - hours * 3600
+    assert {week_of(monday + day * DAY_S, zone) for day in range(7)} == {"week-2026-25"}
+    assert [week_of(monday + at, zone) for at in (-1, 7 * DAY_S - 1, 7 * DAY_S)] == [
+        f"week-2026-{number}" for number in (24, 25, 26)
+    ]
