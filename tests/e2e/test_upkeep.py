@@ -2,6 +2,7 @@
 """A browser at the hub itself: a backup goes out and comes back, all is forgotten; and everybody can use the pages."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from appliance.ledger import Reader
 from appliance.settings import Paths, Settings
 from appliance.speakers.registry import Registry
 from tests.conftest import ROOT
+from tests.e2e.browser import page_of
 from tests.live.house import RULES
 from web.accounts import Accounts, Role
 from web.app import create_app
@@ -204,3 +206,26 @@ def test_everybody_can_use_the_pages(served: tuple[str, str], browser: Browser) 
             page.screenshot(path=artefacts / f"{name}-{scheme}-{width}.png", full_page=True)
         window.close()
     assert strange == []
+
+
+def test_the_time_that_is_left_runs_out(served: tuple[str, str], browser: Browser) -> None:
+    """A change of the network that waits counts down by itself; when the time is over the page says so."""
+    base, session = served
+    with page_of(browser, base) as page:
+        page.context.add_cookies([{"name": "earwitness", "value": session, "url": base}])
+        page.clock.install()
+        page.goto("/update")
+        timer, keep = page.get_by_role("timer"), page.get_by_role("button", name="Keep it")
+        expect(timer).to_have_text(re.compile(r"^14\smin\s\d+\ss$"))
+        page.clock.fast_forward("05:00")
+        expect(timer).to_have_text(re.compile(r"^9\smin(\s\d+\ss)?$"))
+        expect(keep).to_be_visible()
+        page.clock.fast_forward("10:00")
+        expect(page.get_by_role("status")).to_contain_text("The time is over")
+        expect(keep).to_be_hidden()
+        expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    with page_of(browser, base, java_script_enabled=False) as page:
+        page.context.add_cookies([{"name": "earwitness", "value": session, "url": base}])
+        page.goto("/update")
+        expect(page.get_by_role("status")).to_contain_text(re.compile(r"by itself, in 1[45]\smin"))
+        expect(page.get_by_role("button", name="Keep it")).to_be_visible()
