@@ -34,14 +34,17 @@ step() { printf "$bold" "$*"; }
 warn() { printf 'install.sh: %s\n' "$*" >&2; }
 die() {
   warn "$*"
-  said=1
+  said=$*
   exit 1
 }
 
 # shellcheck disable=SC2317  # main traps its end
 ending() { # ending STATUS: however it ends
   case $here in "$book"/incoming/*) rm -rf "$book/incoming" ;; esac
-  [ "${stands-}" != running ] || [ -e "$updating" ] || tell refused "The update was broken off. Nothing was changed."
+  if under_way && [ ! -e "$updating" ]; then
+    [ "$1" != 0 ] || said="This release runs already."
+    tell refused "${said:-The update was broken off. Nothing was changed.}"
+  fi
   [ "$1" = 0 ] || [ "${said-}" ] || warn "this failed, see above. What was done so far is kept in mind: run it again, or --uninstall."
 }
 
@@ -201,6 +204,7 @@ opt=/opt/earwitness releases=/opt/earwitness/releases current=/opt/earwitness/cu
 state=/var/lib/earwitness settings=/etc/earwitness/earwitness.toml
 book=/var/lib/earwitness-install manifest=/var/lib/earwitness-install/manifest
 updating=/var/lib/earwitness-install/updating before=/var/lib/earwitness-install/before
+told=/var/lib/earwitness-install/last-update.json old='' release=''
 
 record() { # record KIND THING...: remembers a change, before it is made
   noted "$@" && return
@@ -512,11 +516,22 @@ first_start() {
 
 # -- update, and back -------------------------------------------------------------------------------------------------
 
-tell() { # tell STATE WORDS: how the update stands, for the page
-  stands=$1
-  printf '{"time": %s, "from": "%s", "to": "%s", "state": "%s", "words": "%s"}\n' \
-    "$(date +%s)" "${old##*/}" "${release##*/}" "$1" "$2" >"$book/last-update.json.new"
-  mv -f "$book/last-update.json.new" "$book/last-update.json"
+tell() { # tell STATE WORDS: how the update stands, for the page; and who says so, for whoever wonders whether it goes on
+  printf '{"time": %s, "from": "%s", "to": "%s", "state": "%s", "words": "%s", %s}\n' "$(date +%s)" \
+    "${old##*/}" "${release##*/}" "$1" "$(printf %s "$2" | tr '\n"\134' " '/" | tr -d '[:cntrl:]')" "$(myself $$)" >"$told.new"
+  mv -f "$told.new" "$told"
+}
+
+myself() { printf '"pid": %s, "boot": "%s"' "$1" "$(cat /proc/sys/kernel/random/boot_id)"; } # myself PID: as tell says it
+
+# shellcheck disable=SC2317  # ending asks
+under_way() { # whether this install.sh, or the one that became this, began an update and has not told its end
+  grep -qs "\"state\": \"running\".*$(myself $$)" "$told"
+}
+
+broken_off() { # whether an update began, and nobody is at it any more
+  at_it=$(sed -n 's/.*"state": "running".*"pid": \([0-9]*\),.*/\1/p' "$told" 2>/dev/null)
+  [ "$at_it" ] && ! { [ -d "/proc/$at_it" ] && grep -q "$(myself "$at_it")" "$told"; }
 }
 
 update() { # from $old to $release
@@ -579,6 +594,7 @@ stays_up() { # stays_up "SERVICES": whether all of them run, and go on running
 
 go_back() { # undoes an update that is not done: reads from $updating what was before
   { read -r old && read -r release && read -r running; } <"$updating"
+  tell running "Going back."
   warn "the new release does not run: going back to ${old##*/}"
   # shellcheck disable=SC2046  # several names
   systemctl stop $(services_of) || true
@@ -600,17 +616,19 @@ go_back() { # undoes an update that is not done: reads from $updating what was b
 from_bundle() { # from_bundle BUNDLE: unpacks a copy of it, which nobody else can change, and goes on there
   [ -f "$1" ] || die "$1 is not there."
   alone
+  old=$(readlink -f "$current")
+  [ "$dry" ] || tell running "The bundle is looked at."
   room "$(du -m "$1" | awk '{ print 2 * $1 + 20 }')" "$book"
   rm -rf "$book/incoming"
   mkdir -p "$book"
   mkdir -m 700 "$book/incoming"
   cp "$1" "$book/incoming/bundle.tar"
-  old=$(readlink -f "$current") release=$1
-  if "$current/bin/earwitness" release check --here "$book/incoming/bundle.tar"; then :; elif [ "$signed" ]; then
-    tell refused "The bundle is not one that this machine may install. Nothing was changed."
+  if why=$("$current/bin/earwitness" release check --here "$book/incoming/bundle.tar" 2>&1); then echo "$why"; elif [ "$signed" ]; then
+    tell refused "The bundle is not one that this machine may install: ${why#earwitness: }."
     rm -rf "$book/incoming"
-    die "nothing was changed."
+    die "nothing was changed: ${why#earwitness: }."
   else
+    warn "$why"
     warn "nobody vouches for it but you, who asked for it: going on."
   fi
   tar -xf "$book/incoming/bundle.tar" -C "$book/incoming" --no-same-owner
@@ -705,12 +723,13 @@ uninstall_services() {
 version() {
   echo "Earwitness $(label version)"
   [ ! -L "$current" ] || echo "installed: $(readlink -f "$current")"
+  ! broken_off || echo "The last update was broken off. It is not installed; nothing was lost."
 }
 
 refuse() {
   warn "$*"
   usage >&2
-  said=1
+  said=$*
   exit 2
 }
 

@@ -62,32 +62,37 @@ def synchronised() -> bool:
     return not status & _UNSYNCHRONISED
 
 
+def boot_id() -> str:
+    """Return the kernel's name for this run of the machine."""
+    return _BOOT_ID.read_text(encoding="ascii").strip()
+
+
 def this_boot(folder: Path) -> Boot:
     """Return this boot, as the first service that asks writes it to ``folder``/clock.json. Raises OSError.
 
     However many ask at once, and whenever one is killed, all get the same answer until the machine starts again.
     """
-    boot_id = _BOOT_ID.read_text(encoding="ascii").strip()
+    here = boot_id()
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(place, fcntl.LOCK_EX)
-        return _written(folder / "clock.json", boot_id) or _write(folder / "clock.json", boot_id)
+        return _written(folder / "clock.json", here) or _write(folder / "clock.json", here)
     finally:
         os.close(place)
 
 
-def _written(path: Path, boot_id: str) -> Boot | None:
+def _written(path: Path, here: str) -> Boot | None:
     """Return what was written in this boot."""
     try:
         boot = Boot(**json.loads(path.read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return boot if boot.id == boot_id and isinstance(boot.anchor, int) else None
+    return boot if boot.id == here and isinstance(boot.anchor, int) else None
 
 
-def _write(path: Path, boot_id: str) -> Boot:
+def _write(path: Path, here: str) -> Boot:
     reading = read_clocks()
-    boot = Boot(boot_id, reading.wall - reading.boot)
+    boot = Boot(here, reading.wall - reading.boot)
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(boot._asdict()), encoding="ascii")
     fresh.replace(path)

@@ -690,6 +690,9 @@ ENDINGS_BYTES = 4096
 #: Seconds for which it is told that an update went back: until somebody has looked.
 UPDATE_TOLD_S = 3 * 86_400.0
 
+#: Seconds before it is told that an update was broken off: one that had begun to change over goes back within them.
+UPDATE_GOES_BACK_S = 180.0
+
 #: Bytes of the record of an update; most of it is what went wrong.
 UPDATE_RECORD_BYTES = 8_192
 

@@ -4,6 +4,7 @@
 They live in memory (tmpfs), so they wear no card, and they are gone after a boot, as they should be.
 """
 
+import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -134,3 +135,16 @@ def read_status(folder: Path, service: str, kind: type[S]) -> S | None:
             return kind.model_validate_json(file.read(STATUS_BYTES))
     except (OSError, ValidationError):
         return None
+
+
+def alive(pid: int) -> bool:
+    """Say whether there is a process of that number, whoever's it is."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

@@ -13,7 +13,7 @@ from appliance.health.installed import read_update
 from appliance.health.reading import Disk, Machine, Reading
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
-from appliance.status import HEARS, CaptureStatus, EarStatus, read_ears, read_status
+from appliance.status import HEARS, CaptureStatus, EarStatus, alive, read_ears, read_status
 
 _HEAT = "class/thermal/thermal_zone*/temp"
 _THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"  # Raspberry Pi's own kernels
@@ -56,19 +56,6 @@ def read_disk(folder: Path) -> Disk | None:
         return None
     sizes = found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
     return Disk(*sizes, read_only=bool(found.f_flag & os.ST_RDONLY))
-
-
-def alive(pid: int) -> bool:
-    """Say whether there is a process of that number, whoever's it is."""
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 def _heat(sysfs: Path) -> float | None:

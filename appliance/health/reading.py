@@ -52,8 +52,10 @@ class LastUpdate(BaseModel):
     time: float  #: wall-clock seconds, of the last change of ``state``
     from_: str = Field(alias="from", max_length=UPDATE_WORDS)  #: the release that ran before
     to: str = Field(max_length=UPDATE_WORDS)
-    state: Literal["running", "done", "back", "refused"]
+    state: Literal["running", "done", "back", "refused", "broken-off"]
     words: str = Field(default="", max_length=UPDATE_RECORD_BYTES)  #: why it went back, or was refused
+    pid: int = 0  #: of the process that noted it
+    boot: str = ""  #: in which boot that was
 
 
 @dataclass(frozen=True, slots=True)

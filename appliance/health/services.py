@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from appliance.events import Evidence, Service
 from appliance.health.endings import restless
-from appliance.health.installed import updated
+from appliance.health.installed import update_troubles
 from appliance.health.reading import Reading
 from appliance.health.trouble import Trouble
 from appliance.limits import BLIND_AFTER_S, COVERED_WITHIN_S, STATUS_STALE_S
@@ -37,7 +37,7 @@ def services(reading: Reading) -> Iterator[Trouble]:
             "The page Health says what came of each job.",
         )
     yield from restless(reading)
-    yield from updated(reading)
+    yield from update_troubles(reading.update, reading.machine.wall)
     yield from map(_looped, reading.machine.shut)
     if not _alive(reading, reading.capture):
         yield _gone(Service.CAPTURE, reading, reading.capture)

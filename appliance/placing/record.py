@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from appliance.clocks import boot_id
 from appliance.disk import replace_file, sync_folder
 from appliance.placing.plan import File, PlacingError, Plan
 from appliance.placing.seen import Seen
@@ -106,9 +107,8 @@ class Book:
 
     def mark(self, placement: str, seconds: float) -> None:
         """Leave the mark that a change waits for its confirmation."""
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         until = time.clock_gettime(time.CLOCK_BOOTTIME) + seconds
-        replace_file(self.mark_path, Mark(placement=placement, until=until, boot=boot).model_dump_json(), 0o644)
+        replace_file(self.mark_path, Mark(placement=placement, until=until, boot=boot_id()).model_dump_json(), 0o644)
         self.mark_path.chmod(0o644)
 
     def unmark(self) -> None:

@@ -113,6 +113,8 @@ _SENTENCES = (
     ),
     later("The update to {release} did not work, and {before} runs again."),
     later("Nothing was lost. The page Update says what went wrong."),
+    later("An update was broken off, by a power cut or by somebody: it is not installed."),
+    later("Nothing was lost. The page Update can be asked again."),
     later("The network port {port} is shut: what is sent by the other port comes back there, by another cable."),
     later("Two cables lead into the same network: unplug one of them. The port opens by itself then."),
     later("What the speakers sent in the last {span} has not reached the ledger."),

@@ -14,6 +14,7 @@ from appliance.health.doctor.ports import ports
 from appliance.health.doctor.remark import Level, Remark
 from appliance.health.doctor.sight import sight
 from appliance.health.doctor.watch import watch
+from appliance.health.installed import read_update
 from appliance.health.machine import read_machine
 from appliance.settings import Placement, Settings
 from appliance.speakers.inventory import Inventory, read_inventory
@@ -100,6 +101,7 @@ def _machine(settings: Settings) -> Iterator[Remark]:
     yield from system.disk(machine, host.mount_of(host.existing(state)), state)
     yield system.folder(state, host.mode_of(state), host.strange_files(state))
     yield from system.heat_and_power(machine)
+    yield from system.update(read_update(settings.paths.install), machine.wall)
     ears = [Service.EARS] if _household(settings).ears else []
     for service in (Service.CAPTURE, *ears, Service.HUB):
         yield from system.service(host.running(settings.paths.run, service))

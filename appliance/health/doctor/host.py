@@ -7,8 +7,7 @@ from pathlib import Path
 
 from appliance.events import Service
 from appliance.health.doctor.system import Mount, Running
-from appliance.health.machine import alive
-from appliance.status import CaptureStatus, EarStatus, HubStatus, Status, read_status
+from appliance.status import CaptureStatus, EarStatus, HubStatus, Status, alive, read_status
 
 _KINDS: dict[Service, type[Status]] = {
     Service.CAPTURE: CaptureStatus,

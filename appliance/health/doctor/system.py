@@ -8,8 +8,9 @@ from pathlib import Path
 
 from appliance.events import Service
 from appliance.health.doctor.remark import Level, Remark, remark_on
+from appliance.health.installed import update_troubles
 from appliance.health.power import power
-from appliance.health.reading import Machine
+from appliance.health.reading import LastUpdate, Machine
 from appliance.health.storage import disk_troubles
 from appliance.limits import STATUS_STALE_S
 from appliance.report.words import counted, seconds, size
@@ -125,6 +126,11 @@ def heat_and_power(machine: Machine) -> Iterator[Remark]:
     yield from troubles
     if not troubles and machine.celsius is not None:
         yield Remark(Level.OK, "power", f"The processor is at {machine.celsius:.0f} °C.")
+
+
+def update(last: LastUpdate | None, wall: float) -> Iterator[Remark]:
+    """Yield that an update was not done, for some days."""
+    yield from (remark_on("update", Level.WARNING, trouble) for trouble in update_troubles(last, wall))
 
 
 def service(running: Running) -> Iterator[Remark]:

@@ -5,8 +5,9 @@ import pytest
 
 from appliance.events import Service
 from appliance.health.doctor.remark import Level
-from appliance.health.doctor.system import Mount, Running, clock, disk, folder, heat_and_power, service
-from appliance.health.reading import Disk
+from appliance.health.doctor.system import Mount, Running, clock, disk, folder, heat_and_power, service, update
+from appliance.health.reading import Disk, LastUpdate
+from appliance.limits import UPDATE_TOLD_S
 from tests.health.readings import START, capture, machine
 
 STATE = Path("/var/lib/earwitness")
@@ -75,3 +76,13 @@ def test_heat_and_power() -> None:
 def test_services(running: Running, levels: list[Level]) -> None:
     """A service that never ran, runs, died, stands still, or loses frames."""
     assert [each.level for each in service(running)] == levels
+
+
+@pytest.mark.parametrize(
+    ("state", "levels"), [("done", []), ("refused", []), ("back", [Level.WARNING]), ("broken-off", [Level.WARNING])]
+)
+def test_an_update(state: str, levels: list[Level]) -> None:
+    """One that was not done is a warning, for some days."""
+    last = LastUpdate.model_validate({"time": START, "from": "0.1.0", "to": "0.2.0", "state": state})
+    assert [each.level for each in update(last, START + 60)] == levels
+    assert list(update(last, START + UPDATE_TOLD_S + 1)) == list(update(None, START)) == []

@@ -3,6 +3,7 @@
 
 import io
 import json
+import os
 import platform
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from appliance.clocks import boot_id
 from appliance.health.reading import Disk
 from appliance.release import sign
 from tests.release.made import bundle
@@ -146,15 +148,19 @@ def test_a_large_upload_lies_on_the_houses_disk(app: Flask, trusting: House) -> 
         stream.close()
 
 
-@pytest.mark.parametrize("state", ["running", "done", "back", "refused"])
+@pytest.mark.parametrize("state", ["running", "broken-off", "done", "back", "refused"])
 def test_how_the_last_one_went_is_shown(owner: FlaskClient, trusting: House, tmp_path: Path, state: str) -> None:
     """In words, by version; what was ready before it is ready no more."""
     give(owner, release(tmp_path))
     before = owner.get("/update/state").text
     said = {"time": 4e9, "from": "0.1.0-py3.13-abc", "to": "0.2.0-py3.13-def", "state": state, "words": "<i>why</i>"}
+    said |= {"pid": os.getpid(), "boot": boot_id()}
+    if state == "broken-off":  # the machine was started again since
+        said |= {"state": "running", "boot": "another"}
     (trusting.settings.paths.install / "last-update.json").write_text(json.dumps(said))
     page = owner.get("/update").text
     assert ("data-watch" in page) == (state == "running")
+    assert ("was broken off" in page) == (state == "broken-off")
     assert ("version 0.2.0" in page) == (state in {"done", "back"})
     assert ("&lt;i&gt;why&lt;/i&gt;" in page) == (state in {"back", "refused"})
     assert "lies ready" not in page
