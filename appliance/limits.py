@@ -1219,8 +1219,9 @@ ATTEMPT_S = 100
 #: Bytes of one request; what needs more says so where it is declared.
 REQUEST_BYTES = 256 << 10
 
-#: Bytes of the fields of a form, which are kept in memory.
-FORM_BYTES = 64 << 10
+#: Bytes of the fields of a form, which are kept in memory. werkzeug holds its pieces of a file to it, too: 64 kB each,
+#: and what it kept of the one before. With no more than that, one file of all sorts of bytes in two is refused.
+FORM_BYTES = 128 << 10
 
 #: Facts of each kind that the test of the first run looks at: somebody tries a few times.
 TEST_ROWS = 20
@@ -1332,3 +1333,13 @@ WEB_STOP_S = 2.0
 
 #: Seconds between two looks at the certificates: so long does a new address of the machine go without one.
 CERTIFICATE_LOOK_S = 300.0
+
+#: Seconds between two looks whether earwitness.local is still announced at this machine's address: who has just placed
+#: it otherwise has three minutes to come back to its page.
+NAME_LOOK_S = 10.0
+
+#: Seconds until a name that another machine has is tried again: that one may have gone, and each try asks all the home.
+NAME_AGAIN_S = 600.0
+
+#: Seconds that avahi may take for an answer over D-Bus, which it gives within milliseconds.
+NAME_REPLY_S = 5.0

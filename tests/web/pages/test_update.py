@@ -90,6 +90,13 @@ def test_a_release_is_checked_shown_and_asked_for(owner: FlaskClient, trusting: 
     assert "data-watch" in owner.get("/update").text
 
 
+@pytest.mark.parametrize("filling", [b"\r", b"\n", b"\r\n--", bytes(range(256))])
+def test_any_bytes_are_received(owner: FlaskClient, filling: bytes) -> None:
+    """A bundle is hundreds of pieces of whatever bytes: none of them may look like too long a field of the form."""
+    answer = give(owner, filling * (500_000 // len(filling)))
+    assert (answer.status_code, "cannot be installed" in answer.text) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
