@@ -427,7 +427,11 @@ place() { # the network itself is changed by the program, which undoes it unless
     return 0
   fi
   step "Placing: earwitness $*"
-  "$current/bin/earwitness" "$@" || die "the network was left as it was; everything else is installed. See above why, then: sudo earwitness $*"
+  "$current/bin/earwitness" "$@" || {
+    said="the network was left as it was; everything else is installed. See above why, then: sudo earwitness $*"
+    warn "$said"
+    return 1
+  }
 }
 
 closed() { # prints the ports on which other programs of this machine listen, and which the firewall closes; LLMNR is Debian's own
@@ -448,7 +452,7 @@ welcome() {
   [ ! "$shut" ] || echo "
 Other programs of this machine listen on TCP port ${shut}which nobody can reach any more. To open one to the home: under
 [firewall] in $settings  open = [\"${shut%% *}/tcp\"], then: sudo systemctl reload earwitness-firewall"
-  ! grep -qs '^placement = "mirror"' "$settings" || echo "
+  [ "$placement${unplaced-}" = mirror ] || ! grep -qs '^placement = "mirror"' "$settings" || echo "
 It does not sit between router and access point yet: choose its place on the first page, or by
   sudo earwitness place bridge --dry-run"
   [ ! -e "$book/unconfirmed" ] || echo "
@@ -495,8 +499,10 @@ install_services() {
     place
   else
     first_start
-    place
-    welcome
+    unplaced=
+    place || unplaced=1
+    welcome # who could not be placed needs the address, too
+    [ ! "$unplaced" ]
   fi
 }
 
@@ -709,7 +715,7 @@ uninstall_services() {
   systemctl daemon-reload
   systemctl reset-failed 'earwitness*' 2>/dev/null || true
   systemctl try-restart systemd-journald.service
-  rm -rf /run/earwitness /run/earwitness-asked /run/earwitness-place "$book/incoming" "$book/undoing" "$before" "$updating"
+  rm -rf /run/earwitness /run/earwitness-asked /run/earwitness-place "$book/incoming" "$book/undoing" "$book/taken-back.json" "$before" "$updating"
   if [ -s "$manifest" ]; then
     step "Earwitness is gone. What it knew is still in $state; this removes it: sh install.sh --uninstall --purge"
   else
@@ -768,7 +774,14 @@ read_arguments() {
     esac
     shift
   done
-  case $placement in '' | bridge | access-point | mirror) ;; *) refuse "--placement is bridge, access-point or mirror" ;; esac
+  case $placement in
+    '' | bridge | mirror) ;;
+    access-point)
+      if [ ! "$ssid" ] || [ ! "$country" ]; then refuse "an access point needs the name of its Wi-Fi and the country: --ssid NAME --country CC"; fi
+      [ -t 0 ] || [ "$dry" ] || [ -r "$passphrase_file" ] || refuse "nobody can be asked for the Wi-Fi's passphrase here: --passphrase-file FILE"
+      ;;
+    *) refuse "--placement is bridge, access-point or mirror" ;;
+  esac
 }
 
 main() {

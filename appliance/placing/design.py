@@ -43,6 +43,9 @@ def _bridge(seen: Seen, _: Wish, ports: Sequence[Port]) -> tuple[Part, ...]:
 def _access_point(seen: Seen, wish: Wish, ports: Sequence[Port]) -> tuple[Part, ...]:
     radios = [port for port in ports if port.wireless]
     wired = [port for port in ports if not port.wireless]
+    if not radios:
+        where = f"among {_listed(ports)}" if wish.ports else "here"
+        raise PlacingError(f"an access point needs a radio, a Wi-Fi adapter, beside its cable: there is none {where}")
     if len(radios) != 1 or len(wired) != 1 or wish.wifi is None:
         raise PlacingError(f"an access point needs one radio and one wired port, not {_listed(ports) or 'none'}")
     radio, port = radios[0], wired[0]

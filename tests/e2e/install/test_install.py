@@ -18,8 +18,16 @@ from tests.e2e.install.street import ROUTER
 SERVICES = ("earwitness-capture", "earwitness-hub")
 #: Where releases are in the machine: a folder that nobody can write to, with a space in its name.
 STICK = "/media/a stick"
+#: Tells what the capture watches.
+CAPTURE = "cat /run/earwitness/capture.json"
 #: What the household would miss.
 DATA = ("/var/lib/earwitness", "/etc/earwitness")
+#: Where the network's settings are, and what is noted of a change.
+NETWORK = (
+    *("/etc/systemd/network", "/etc/NetworkManager", "/etc/network", "/etc/sysctl.d", "/etc/udev", "/etc/hostapd"),
+    *("/etc/earwitness/access-point.conf", "/var/lib/earwitness-install/network"),
+    "/var/lib/earwitness-install/unconfirmed",
+)
 #: What dpkg, the system's own tables and its caches write anew for every change, to the same content or not.
 WRITTEN_ANEW = (
     *ITS_OWN,
@@ -57,9 +65,15 @@ def processes(machine: Machine) -> list[str]:
     return machine.run(["systemctl", "show", "-p", "MainPID", "--value", *SERVICES]).split()
 
 
+def states_of(machine: Machine) -> list[str]:
+    """Return how each service is."""
+    return machine.run(["systemctl", "is-active", *SERVICES], check=False).split()
+
+
 def run_well(machine: Machine) -> None:
-    """Fail unless all services run and nothing has failed."""
-    states = machine.run(["systemctl", "is-active", *SERVICES], check=False).split()
+    """Fail unless all services run, as soon as they are up, and nothing has failed."""
+    until("the services to be up", lambda: "activating" not in states_of(machine), 60)
+    states = states_of(machine)
     assert states == ["active"] * len(SERVICES), machine.journal("-u", "earwitness*")
     assert machine.failed() == "", machine.journal("-u", "earwitness*")
 
@@ -129,6 +143,59 @@ def test_placed_between_router_and_access_point_and_taken_away(suite: str, backe
         assert said.returncode == 0, said.stdout
         until("an address on eth0 again", lambda: machine.address("eth0"))
         assert machine.files(WRITTEN_ANEW) == clean
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_placed_at_a_mirror_port_and_taken_away(suite: str, backend: Backend, stick: Path) -> None:
+    """It listens at one port, silently, and is reached by the other; uninstalled, the network is as it was before."""
+    release, mirror = release_for(stick, suite), ("--placement", "mirror", "--ports", "eth1")
+    with plugged(suite, backend, stick) as machine:
+        clean = machine.files(WRITTEN_ANEW)
+        said = install(machine, release, *mirror)
+        assert said.returncode == 0, said.stdout
+        assert "sudo earwitness confirm-network" in said.stdout
+        assert "does not sit between" not in said.stdout, "it is where it was wanted"
+        machine.run(["earwitness", "confirm-network"])
+        for _ in ("now", "after a restart"):
+            until("both ports", lambda: machine.address("eth0") and " UP " in machine.run("ip -br link show eth1"))
+            assert machine.run("ip -br address show eth1").split()[2:] == []
+            until("the capture to watch it", lambda: '"interface":"eth1"' in machine.run(CAPTURE, check=False))
+            run_well(machine)
+            machine.reboot()
+        assert "nothing had to be changed" in install(machine, release, *mirror).stdout
+        said = install(machine, release, "--uninstall", "--purge")
+        assert said.returncode == 0, said.stdout
+        until("an address on eth0 again", lambda: machine.address("eth0"))
+        assert machine.files(WRITTEN_ANEW) == clean
+
+
+@pytest.mark.parametrize(("suite", "backend"), SELDOM)
+def test_without_a_radio_there_is_no_access_point(suite: str, backend: Backend, stick: Path) -> None:
+    """What is missing is said in plain words; all but that is installed, and the network is as it was."""
+    release, wifi = release_for(stick, suite), ("--placement", "access-point", "--ssid", "Kitchen", "--country", "DE")
+    word = ("--passphrase-file", "/root/word")
+    with plugged(suite, backend, stick) as machine:
+        machine.run("tee /root/word", stdin="long enough\n")
+        clean = machine.files(WRITTEN_ANEW)
+        for incomplete in (wifi[:4] + word, wifi[:2] + wifi[4:] + word, wifi):
+            said = install(machine, release, *incomplete)
+            assert (said.returncode, machine.files(WRITTEN_ANEW)) == (2, clean), said.stdout
+        machine.run("ip link add wlan0 type veth peer name other")
+        reached = f"http://{machine.address('eth0')}"
+        for more, why in (
+            ((), "a radio, a Wi-Fi adapter, beside its cable: there is none here"),
+            (("--ports", "eth0,wlan0"), "there is none among eth0 and wlan0"),
+            (("--ports", "eth0,wlan1"), "there is no interface wlan1"),
+        ):
+            said = install(machine, release, *wifi, *word, *more)
+            assert (said.returncode, why in said.stdout) == (1, True), said.stdout
+            assert "the network was left as it was; everything else is installed" in said.stdout
+            assert reached in said.stdout or "nothing had to be changed" in said.stdout
+            run_well(machine)
+            changed = dict(machine.files(WRITTEN_ANEW).items() ^ clean.items())
+            assert [path for path in changed if path.startswith(NETWORK)] == []
+        said = install(machine, release, "--uninstall", "--purge")
+        assert (said.returncode, machine.files(WRITTEN_ANEW)) == (0, clean), said.stdout
 
 
 def refused_before_anything_was_changed(machine: Machine, release: Path, clean: dict[str, str]) -> None:

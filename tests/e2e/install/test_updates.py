@@ -22,6 +22,7 @@ from tests.e2e.install.test_install import (
     release_for,
     run_well,
 )
+from tests.e2e.install.visitor import PASSWORD, Visitor
 
 BOOK = "/var/lib/earwitness-install"
 CURRENT = "/opt/earwitness/current"
@@ -95,30 +96,82 @@ def test_an_update_that_is_broken_off_is_undone(suite: str, backend: Backend, st
 
 
 @pytest.mark.parametrize(("suite", "backend"), MACHINES)
+def test_an_update_that_is_killed_before_it_changes_over_is_told(suite: str, backend: Backend, stick: Path) -> None:
+    """While the new release tries itself out nothing is changed; what nobody is at any more says so, until the next."""
+    release = release_for(stick, suite)
+    good = releases.another(release, "7.6.0")
+    version = (release / "RELEASE").read_text().split()[1]
+    words = "The last update was broken off"
+    shown = ["sh", "/opt/earwitness/current/share/install.sh", "--version"]
+    with plugged(suite, backend, stick) as machine:
+        code = installed(machine, release)
+
+        def tries() -> bool:
+            assert words not in machine.run(shown)
+            return last(machine).get("state") == "running"
+
+        for end in (kill(machine, "-9 -"), lambda: machine.reboot(cut=True)):
+            broken_off(machine, good, tries, end, "--update")
+            assert last(machine)["state"] == "running"
+            assert words in machine.run(shown)
+            assert "was broken off" in machine.run("earwitness doctor --seconds 1", check=False)
+            works(machine, version, code)
+            machine.run(["rm", f"{BOOK}/last-update.json"])
+        assert install(machine, good, "--update").returncode == 0
+        assert words not in machine.run(shown)
+        works(machine, "7.6.0", code)
+
+
+@pytest.mark.parametrize(("suite", "backend"), MACHINES)
 def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Backend, stick: Path) -> None:
-    """The hub can only ask: without the signature of somebody whom root's rules name, nothing of a bundle is run."""
+    """From the upload's form to the new release: what root's rules vouch for is installed; else the page says why not.
+
+    The hub can only ask: what it laid ready is looked at again. A refusal keeps nothing from being asked for again.
+    """
     release = release_for(stick, suite)
     version = (release / "RELEASE").read_text().split()[1]
     bundle = releases.packed(releases.another(release, "7.5.0"))
     key = Ed25519PrivateKey.generate()
     rule = f"releases: [{{id: us, key: {b64encode(key.public_key().public_bytes_raw()).decode()}, source: tests}}]"
-    given = "/var/lib/earwitness/update/bundle.tar"
     with plugged(suite, backend, stick) as machine:
-        code = installed(machine, release)
         machine.run(["mkdir", "-p", "/etc/earwitness/rules.d"])
         machine.run(["tee", "/etc/earwitness/rules.d/release.yaml"], stdin=rule)
-        machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
-        machine.run(["touch", "/run/earwitness-asked/update"])
-        until("the bundle to be refused", lambda: last(machine).get("state") == "refused", 120)
-        until("the asking to be over", lambda: machine.failed().startswith("earwitness-update.service"))
-        machine.run(["systemctl", "reset-failed", "earwitness-update.service"])
-        works(machine, version, code)
+        code = installed(machine, release)
+        owner = Visitor(machine.street.router, machine.address("eth0") or "")
+        owner.own(code.strip())
+
+        def asked() -> str:
+            """Give the bundle, have it installed, and return what the page says of it in the end."""
+            assert "7.5.0 is whole" in owner.give("/update", "/update/bundle", bundle)
+            owner.post("/update", "/update", password=PASSWORD)
+            return over(machine, owner)
+
+        for signed_by in (None, Ed25519PrivateKey.generate()):
+            if signed_by:
+                sign(bundle, signed_by)
+            assert "This cannot be installed" in owner.give("/update", "/update/bundle", bundle)
+            assert "No release lies ready" in owner.post("/update", "/update", password=PASSWORD)
         sign(bundle, key)
-        machine.run(["cp", f"{STICK}/{suite}/{bundle.name}", given])
-        machine.run(["touch", "/run/earwitness-asked/update"])
-        until("the update to be done", lambda: last(machine).get("state") == "done", 300)
-        until("the update to be over", lambda: machine.ask(["test", "-e", f"{BOOK}/incoming"]).returncode, 60)
-        works(machine, "7.5.0", code)
+        assert "7.5.0 is whole" in owner.give("/update", "/update/bundle", bundle)
+        change = "printf changed | dd of=/var/lib/earwitness/update/bundle.tar bs=1 seek=700 conv=notrunc"
+        machine.run(["sh", "-c", change])
+        owner.post("/update", "/update", password=PASSWORD)
+        page = over(machine, owner)
+        assert "a bundle was refused; nothing was changed" in page
+        assert "was changed, or somebody else signed it" in page
+        assert f"/{version}-py" in machine.run(["readlink", CURRENT])
+        assert "version 7.5.0 took the place of" in asked()
+        assert "/7.5.0-py" in machine.run(["readlink", CURRENT])
+        assert "This release runs already" in asked()
+        run_well(machine)
+
+
+def over(machine: Machine, owner: Visitor) -> str:
+    """Wait until what the page asked for is done, or refused; return the page then."""
+    until("nobody to ask any more", lambda: machine.run("ls /run/earwitness-asked") == "", 300)
+    until("it to be over", lambda: machine.ask(["test", "-e", f"{BOOK}/incoming"]).returncode, 60)
+    assert machine.failed() == "", "the next request would find it so"
+    return until("the page", lambda: owner.get("/update"), 60)
 
 
 def installed(machine: Machine, release: Path) -> str:
