@@ -1290,6 +1290,9 @@ HOME_ROWS = 100
 #: Bytes of what root's side says of a change of the network: a mark, and what a command printed.
 CHANGE_BYTES = 8_192
 
+#: The latest wall-clock seconds that it may say: those of the year 3000. Later ones no calendar could show.
+CHANGE_LATEST_S = 32_503_680_000.0
+
 #: Seconds for which the page waits for a change to be kept; that takes one.
 CHANGE_KEPT_S = 8.0
 

@@ -248,6 +248,11 @@ class Paths(_Section):
         return self.run.with_name(f"{self.run.name}-place")
 
     @property
+    def seen(self) -> Path:
+        """What was told last of a change of the network that went back, once an owner has seen it."""
+        return self.state / "taken-back-seen.json"
+
+    @property
     def bundle(self) -> Path:
         """The release that somebody gave the page."""
         return self.state / "update" / "bundle.tar"

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A change of the network that waits for somebody to say that it is well, as root's side notes it; and how it went."""
+"""A change of the network that waits for somebody to say that it is well, as root's side notes it; and how it went.
+
+One that went back by itself is told until an owner says that they have seen it, or another is begun.
+"""
 
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from appliance.clocks import this_boot
-from appliance.limits import CHANGE_BYTES
+from appliance.clocks import boot_id, this_boot
+from appliance.disk import replace_file
+from appliance.limits import CHANGE_BYTES, CHANGE_LATEST_S
 from appliance.settings import Paths
 
 
@@ -20,6 +25,21 @@ class _Mark(BaseModel):
     placement: str = Field(max_length=40)
     until: float  #: CLOCK_BOOTTIME, in s
     boot: str
+
+
+class TakenBack(BaseModel):
+    """What ``earwitness revert-network`` leaves of a change that went back by itself (appliance/placing/record.py)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    why: Literal["unconfirmed", "restarted"]
+    time: float = Field(ge=0, le=CHANGE_LATEST_S)  #: wall-clock seconds
+    at: float  #: CLOCK_BOOTTIME, in s
+    boot: str
+
+    def when(self) -> float:
+        """Return when that was, in wall-clock seconds: counted from now, in the same boot, since clocks are set."""
+        return time.time() - (_now() - self.at) if self.boot == boot_id() else self.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +68,25 @@ def waiting_change(paths: Paths) -> Change | None:
         boot = this_boot(paths.run).id
     except (OSError, ValidationError):
         return None
-    left = mark.until - time.clock_gettime(time.CLOCK_BOOTTIME)
+    left = mark.until - _now()
     return Change(mark.placement, left) if mark.boot == boot and left > 0 else None
+
+
+def taken_back(paths: Paths) -> TakenBack | None:
+    """Return the last change that went back by itself; None if there was none, or somebody has seen it."""
+    raw = _read(_word(paths))
+    if raw is None or raw == _read(paths.seen):
+        return None
+    try:
+        return TakenBack.model_validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def see(paths: Paths) -> None:
+    """Remember that somebody has seen it. Raises OSError."""
+    if raw := _read(_word(paths)):
+        replace_file(paths.seen, raw)
 
 
 def last_attempt(paths: Paths) -> Attempt | None:
@@ -59,6 +96,14 @@ def last_attempt(paths: Paths) -> Attempt | None:
         return None
     words = (said or b"").decode(errors="replace").strip()
     return Attempt(state.decode(errors="replace").strip(), "".join(filter(_plain, words)))
+
+
+def _word(paths: Paths) -> Path:
+    return paths.install / "taken-back.json"
+
+
+def _now() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _plain(character: str) -> bool:

@@ -15,6 +15,7 @@ from appliance.clocks import boot_id
 from appliance.disk import replace_file, sync_folder
 from appliance.placing.plan import File, PlacingError, Plan
 from appliance.placing.seen import Seen
+from appliance.placing.wish import Wanted
 
 #: Root's folder of what was installed and placed; others may look into it.
 FOLDER = Path("/var/lib/earwitness-install")
@@ -65,6 +66,16 @@ class Mark(_Data):
     boot: str  #: of which boot that time is
 
 
+class TakenBack(_Data):
+    """A change that went back by itself: what the page tells whoever was not there."""
+
+    placement: str
+    why: Literal["unconfirmed", "restarted"]  #: its time was over; the machine started before that
+    time: float  #: wall-clock seconds; without a battery the clock is wrong when a machine starts
+    at: float  #: CLOCK_BOOTTIME, in s
+    boot: str  #: of which boot that time is
+
+
 class Book:
     """The record on the disk, and the files of the system; both below ``root``, which is / but in tests."""
 
@@ -73,6 +84,7 @@ class Book:
         self._folder = self._at(FOLDER)
         self._path = self._folder / "network" / "record.json"
         self.mark_path = self._folder / "unconfirmed"
+        self.word_path = self._folder / "taken-back.json"
 
     def _at(self, path: Path) -> Path:
         return self._root / path.relative_to("/")
@@ -100,13 +112,17 @@ class Book:
         if record == Record():
             self._path.unlink(missing_ok=True)
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._folder.chmod(0o755)
+        self._open_folder()
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
         replace_file(self._path, record.model_dump_json())
 
+    def _open_folder(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o755)
+
     def mark(self, placement: str, seconds: float) -> None:
-        """Leave the mark that a change waits for its confirmation."""
+        """Leave the mark that a change waits for its confirmation; what became of the last one is no news any more."""
+        self.word_path.unlink(missing_ok=True)
         until = time.clock_gettime(time.CLOCK_BOOTTIME) + seconds
         replace_file(self.mark_path, Mark(placement=placement, until=until, boot=boot_id()).model_dump_json(), 0o644)
         self.mark_path.chmod(0o644)
@@ -116,6 +132,30 @@ class Book:
         if self.mark_path.exists():
             self.mark_path.unlink()
             sync_folder(self._folder)
+        if not self._path.exists():
+            self.remove_folders((FOLDER, FOLDER / "network"))
+
+    def lapsed(self) -> TakenBack | None:
+        """Return what there will be to say of the change that waits; None if a person ends it, before its time."""
+        try:
+            mark = Mark.model_validate_json(self.mark_path.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        now, here = time.clock_gettime(time.CLOCK_BOOTTIME), boot_id()
+        if mark.placement == Wanted.UNDO or (mark.boot == here and now < mark.until):
+            return None
+        why: Literal["unconfirmed", "restarted"] = "unconfirmed" if mark.boot == here else "restarted"
+        return TakenBack(placement=mark.placement, why=why, time=time.time(), at=now, boot=here)
+
+    def leave_word(self, word: TakenBack) -> None:
+        """Leave word that a change went back."""
+        self._open_folder()
+        replace_file(self.word_path, word.model_dump_json(), 0o644)
+        self.word_path.chmod(0o644)
+
+    def take_word(self) -> None:
+        """Take away that a change went back, and the folder if nothing else is in it."""
+        self.word_path.unlink(missing_ok=True)
         if not self._path.exists():
             self.remove_folders((FOLDER, FOLDER / "network"))
 

@@ -16,6 +16,7 @@ from appliance.placing.plan import Command, PlacingError, Plan
 from appliance.placing.record import Book, Change, Record, Saved, State
 from appliance.placing.seen import Seen
 from appliance.placing.system import System, revert_files
+from appliance.placing.wish import Wanted
 from appliance.settings import SETTINGS
 
 
@@ -79,22 +80,27 @@ class Switch:
             return True
 
     def revert(self) -> bool:
-        """Take back the change that waits; say whether there was one."""
+        """Take back the change that waits; say whether there was one. If nobody is there to see it, leave word."""
         with self._book.alone(), _undisturbed():
-            return self._take_back()
+            word = self._book.lapsed()
+            taken = self._take_back()
+            if taken and word:
+                self._book.leave_word(word)
+            return taken
 
     def undo(self) -> bool:
         """Make the network as it was before Earwitness; say whether there was anything to undo."""
         self._system.ready()
         with self._book.alone(), _undisturbed():
             waited = self._take_back()
+            self._book.take_word()
             record = self._book.read()
             if record.now.plan is None:
                 return waited
             files = dict(record.now.originals)
             files[SETTINGS] = self._settings_before(record.now)
             change = Change(back_to=State(), files=files)
-            self._begin(Record(now=record.now, pending=change), record.now, "undo", None)
+            self._begin(Record(now=record.now, pending=change), record.now, Wanted.UNDO, None)
             return self._take_back()
 
     def would_undo(self) -> list[str]:

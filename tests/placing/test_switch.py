@@ -233,3 +233,40 @@ def test_a_record_that_cannot_be_read_is_not_written_over(root: Path, seen: Seen
         with pytest.raises(PlacingError, match="says how to undo"):
             act()
     assert record.read_text() == "{"
+
+
+def word(root: Path) -> Path:
+    return root / FOLDER.relative_to("/") / "taken-back.json"
+
+
+@pytest.mark.parametrize("why", ["unconfirmed", "restarted"])
+def test_what_went_back_by_itself_is_told(root: Path, seen: Seen, why: str) -> None:
+    """Nobody may have been there to see it. The next change takes the word away, and so does undoing."""
+    before, plan = files(root), design(seen, BRIDGE)
+    for end in (lambda: switch(root).apply(plan, seen), switch(root).undo):
+        switch(root).apply(plan, seen, minutes=0 if why == "unconfirmed" else 3)
+        mark = root / FOLDER.relative_to("/") / "unconfirmed"
+        if why == "restarted":
+            mark.write_text(json.dumps(json.loads(mark.read_text()) | {"boot": "another"}))
+        assert not word(root).exists()
+        assert switch(root).revert()
+        told = json.loads(word(root).read_text())
+        assert (told["placement"], told["why"]) == ("bridge", why)
+        assert stat.S_IMODE(word(root).stat().st_mode) == 0o644
+        end()
+        assert not word(root).exists()
+        switch(root).revert()
+    assert files(root) == before
+
+
+def test_what_a_person_takes_back_is_no_news(root: Path, seen: Seen) -> None:
+    """They were there. Nor is an undoing that was broken off, and ended at the next start."""
+    switch(root).apply(design(seen, BRIDGE), seen)
+    assert switch(root).revert()
+    assert not word(root).exists()
+    switch(root).apply(design(seen, BRIDGE), seen)
+    switch(root).confirm()
+    with pytest.raises(Cut):
+        switch(root, Wires(cut_at=2)).undo()
+    assert switch(root, Wires(up=False)).revert()
+    assert not word(root).exists()

@@ -19,6 +19,7 @@ from appliance.report.unseen import not_seen
 from appliance.report.words import Kind, words_for
 from web.access import Access, access
 from web.api.days import day_item
+from web.change import taken_back
 from web.day import ShownDay, shown_day
 from web.house import House, the_house
 from web.items import address_of, items
@@ -41,7 +42,8 @@ def show() -> str:
         last = reader.last(VERDICT)
         told = tell(reader, house.registry.inventory, day.start, day.end, zone)
         gone = any(span.since < day.end and day.start < span.until for span in forgotten(reader))
-    return render_template("home.html", day=day, last=last, gone=gone, **_day(house, told, day))
+    back = taken_back(house.settings.paths)
+    return render_template("home.html", day=day, last=last, gone=gone, taken_back=back, **_day(house, told, day))
 
 
 def _day(house: House, told: Told, day: ShownDay) -> dict[str, object]:

@@ -15,7 +15,7 @@ from appliance.limits import CHANGE_KEPT_S, CHANGE_LOOK_S
 from appliance.settings import Placement
 from web.access import Access, access
 from web.asking import Errand, ask, can_ask, is_asked
-from web.change import last_attempt, waiting_change
+from web.change import last_attempt, see, taken_back, waiting_change
 from web.gate import confirmed, is_owner
 from web.house import the_house
 
@@ -77,6 +77,17 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@network.post("/seen")
+@access(Access.OWNER)
+def have_seen() -> ResponseReturnValue:
+    """Remember that an owner has seen that a change went back."""
+    try:
+        see(the_house().settings.paths)
+    except OSError as error:
+        flash(translate("This cannot be kept: {why}.", why=error.strerror or ""), "error")
+    return redirect(url_for(".show"), 303)
+
+
 @network.get("/state")
 @access(Access.VIEWER)
 def state() -> ResponseReturnValue:
@@ -134,6 +145,7 @@ def _page(said: dict[str, str], problems: dict[str, str]) -> str:
         now=set_,
         there=sorted(path.parent.name for path in _NETS.glob("*/device")),
         attempt=attempt,
+        taken_back=None if running else taken_back(paths),
         running=running,
         unfinished=house.accounts.unfinished,
     )

@@ -11,6 +11,8 @@ from tests.e2e.install.machine import EVERY, MACS, SELDOM, Backend, Machine
 from tests.e2e.install.street import ROUTER
 
 PLACE = ["earwitness", "place", "bridge", "--ports", "eth0,eth1"]
+#: Where it is told that a change went back by itself.
+FOLDER, WORD = "/var/lib/earwitness-install", "/var/lib/earwitness-install/taken-back.json"
 _PATIENCE_S = 180.0
 
 
@@ -22,12 +24,19 @@ def machine(suite: str, backend: Backend) -> Iterator[Machine]:
         yield machine
 
 
-def back_to(machine: Machine, before: dict[str, str]) -> None:
-    """Wait until the machine has its address on eth0 and no bridge, and see that its files are as they were."""
+def back_to(machine: Machine, before: dict[str, str], why: str = "") -> None:
+    """Wait until the machine has its address on eth0 and no bridge, and see that its files are as they were.
+
+    ``why`` is what is told of it, if it went back by itself.
+    """
     until("an address on eth0 again", lambda: machine.address("eth0"), _PATIENCE_S)
-    until("nothing left that waits", lambda: "/var/lib/earwitness-install" not in machine.files(), _PATIENCE_S)
+    until("nothing left that waits", lambda: (FOLDER in machine.files()) == bool(why), _PATIENCE_S)
+    if why:
+        until("word of it", lambda: why in machine.run(["cat", WORD], check=False), _PATIENCE_S)
     assert machine.ask(["ip", "link", "show", "br0"]).returncode != 0
-    assert machine.files() == before
+    told = {FOLDER, WORD} if why else set()
+    assert machine.files().keys() - before.keys() == told
+    assert {path: looks for path, looks in machine.files().items() if path not in told} == before
     assert machine.failed() == ""
 
 
@@ -67,7 +76,7 @@ def test_a_change_that_nobody_keeps_goes_back(machine: Machine) -> None:
     before = machine.files()
     machine.run([*PLACE, "--minutes", "0.5"])
     assert machine.street.reached()
-    back_to(machine, before)
+    back_to(machine, before, "unconfirmed")
     if machine.backend == "ifupdown":
         assert "dhclient" in machine.run(["ps", "-e"]), (
             "who asks for the next address was ended with the timer's service"
@@ -75,12 +84,14 @@ def test_a_change_that_nobody_keeps_goes_back(machine: Machine) -> None:
 
     machine.run(PLACE)
     machine.reboot(cut=True)
-    back_to(machine, before)
+    back_to(machine, before, "restarted")
 
     with machine.start(PLACE) as placing:
         until("the change to begin", lambda: "/etc/sysctl.d/90-earwitness.conf" in machine.files())
         machine.reboot(cut=True)
         placing.wait()
+    back_to(machine, before, "restarted")
+    machine.run(["earwitness", "place", "--undo"])
     back_to(machine, before)
 
 

@@ -14,7 +14,7 @@ from appliance.placing.wish import asked
 from tests.e2e.house import until
 from tests.web.conftest import PASSWORD
 from web.asking import Errand
-from web.change import waiting_change
+from web.change import taken_back, waiting_change
 from web.house import House
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
@@ -187,3 +187,59 @@ def test_the_first_run_leads_to_the_form(owner: FlaskClient, house: House) -> No
     page = owner.get("/network?placement=mirror").text
     assert 'value="mirror" checked' in page
     assert 'href="/setup/speakers"' in page
+
+
+def went_back(house: House, **said: object) -> Path:
+    """Leave word that a change went back by itself, as root's side does."""
+    word = {"placement": "bridge", "why": "unconfirmed", "time": 1e9, "boot": BOOT}
+    word |= {"at": time.clock_gettime(time.CLOCK_BOOTTIME) - 60}
+    path = house.settings.paths.install / "taken-back.json"
+    path.write_text(json.dumps(word | said))
+    return path
+
+
+def test_what_went_back_is_told_until_somebody_has_seen_it(
+    owner: FlaskClient, viewer: FlaskClient, installed: House
+) -> None:
+    """On Home and on Network, with the reason; the next one is told again. Only owners can say that they saw it."""
+    told = "a change of the network was taken back"
+    for why, words in (("unconfirmed", "Nobody said in time"), ("restarted", "was started again before anybody said")):
+        went_back(installed, why=why, at=0.0)
+        for page in ("/", "/network"):
+            assert told in (shown := owner.get(page).text)
+            assert words in shown
+            assert 'action="/network/seen"' in shown
+            assert told in (shown := viewer.get(page).text)
+            assert 'action="/network/seen"' not in shown
+        assert viewer.post("/network/seen").status_code == 403
+        assert owner.post("/network/seen").headers["Location"] == "/network"
+        assert [told in browser.get(page).text for browser in (owner, viewer) for page in ("/", "/network")] == [
+            False
+        ] * 4
+
+
+def test_while_the_next_change_is_made_the_last_is_no_news(owner: FlaskClient, installed: House) -> None:
+    """It has been asked for again."""
+    went_back(installed)
+    (installed.settings.paths.asked / Errand.PLACE).write_text("{}")
+    assert "was taken back" not in owner.get("/network").text
+
+
+def test_when_it_went_back_is_told_by_a_clock_that_is_right(installed: House) -> None:
+    """A machine without a battery starts at a wrong time: what it says of this boot is counted from now."""
+    went_back(installed)
+    word = taken_back(installed.settings.paths)
+    assert word
+    assert 55 < time.time() - word.when() < 3600
+    went_back(installed, boot="another-boot")
+    word = taken_back(installed.settings.paths)
+    assert word
+    assert word.when() == 1e9
+
+
+@pytest.mark.parametrize("word", [b"", b"{}", b"\xff" * 100, b"[" * 9000, b'{"why": "unconfirmed", "time": 1e300}'])
+def test_any_word_is_taken(owner: FlaskClient, installed: House, word: bytes) -> None:
+    """What cannot be read is no news; nor is there any where nothing was noted."""
+    owner.post("/network/seen")
+    (installed.settings.paths.install / "taken-back.json").write_bytes(word)
+    assert "was taken back" not in owner.get("/").text
