@@ -25,6 +25,7 @@ def bundle(folder: Path, python: str) -> Path:
 def another(release: Path, version: str, made: int | None = None) -> Path:
     """Return a copy of a release under another version, beside it; made at another time if one is given."""
     copy = release.parent / f"earwitness-{version}"
+    shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(release, copy, copy_function=_link)
     label = (release / "RELEASE").read_text(encoding="utf-8")
     said = dict(line.split(" ", 1) for line in label.splitlines()) | {"version": version}
