@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Opens the web beside the hub's service, with the hub's own registry and household."""
 
+from threading import Thread
+
 from appliance.hub.service import HubService
 from appliance.rules import Rules
 from appliance.serve import NOTICE, say
-from appliance.settings import Settings
+from appliance.settings import Placement, Settings
 from web.accounts import Accounts
 from web.app import create_app
 from web.beside import Beside
 from web.house import House
+from web.local_name import LocalName
 from web.server import WebServer
 
 
@@ -25,4 +28,6 @@ def open_web(settings: Settings, rules: Rules, hub: HubService, beside: Beside) 
     house = House(settings, rules, hub.registry, accounts, hub.household, *parts)
     server = WebServer(create_app(house), house)
     server.start()
+    if settings.capture.placement is not Placement.REPLAY and not settings.web.address.is_loopback:
+        Thread(target=LocalName().run, name="name", daemon=True).start()
     return server

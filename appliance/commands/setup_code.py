@@ -13,6 +13,7 @@ from appliance.commands.words import refuse
 from appliance.settings import WebSettings
 from web.accounts.code import code_file
 from web.addresses import own_addresses
+from web.local_name import NAME, leads_to
 
 
 @click.command()
@@ -26,15 +27,19 @@ def setup_code(settings_file: Path, *, qr: bool) -> None:
         code = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         refuse(f"{path} is not there: either the house has an owner already, or the hub was never started")
-    click.echo(_invitation(code, settings.web, own_addresses()) if qr else code)
+    click.echo(_invitation(code, settings.web, own_addresses(), leads_to()) if qr else code)
 
 
-def _invitation(code: str, web: WebSettings, addresses: list[str]) -> str:
-    """Return where the code is to be typed, for somebody at home: by name, and by address, which any phone finds."""
+def _invitation(code: str, web: WebSettings, addresses: list[str], found: str | None) -> str:
+    """Return where the code is to be typed, for somebody at home: by name, and by address, which any phone finds.
+
+    ``found`` is the address to which earwitness.local leads; it is named if that is this machine.
+    """
     if web.url is None:
         return f"The dashboard is switched off in the settings. The one-time code is {code}"
     name = web.url.partition("://")[2].partition(":")[0]
-    places = [web.url, *(web.url.replace(name, address, 1) for address in addresses if _in_a_home(address))]
+    hosts = [name, *([NAME] if found in addresses and name != NAME else []), *filter(_in_a_home, addresses)]
+    places = [web.url.replace(name, host, 1) for host in hosts]
     drawn = io.StringIO()
     segno.make(places[-1], error="m", micro=False).terminal(drawn, border=2, compact=True)
     return f"{drawn.getvalue()}\nOpen {' or '.join(places)}\nin a browser at home. It asks for this code:  {code}"

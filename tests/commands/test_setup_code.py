@@ -36,6 +36,18 @@ def test_where_to_type_it_is_told_to_who_asks(tmp_path: Path) -> None:
 def test_the_phone_gets_an_address_of_the_home() -> None:
     """What only this machine or the world would reach is no way in."""
     addresses = ["127.0.0.1", "169.254.3.4", "192.168.1.5", "9.9.9.9", "fe80::1"]
-    said = _invitation("abcd-efgh", WebSettings(names=("witness.lan",), port=8080), addresses)
+    said = _invitation("abcd-efgh", WebSettings(names=("witness.lan",), port=8080), addresses, None)
     assert "Open http://witness.lan:8080 or http://192.168.1.5:8080\n" in said
-    assert "switched off" in _invitation("abcd-efgh", WebSettings(serve=False), addresses)
+    assert "switched off" in _invitation("abcd-efgh", WebSettings(serve=False), addresses, None)
+
+
+def test_earwitness_local_is_named_where_it_leads_here() -> None:
+    """Not where another machine has that name, nor twice where it is the machine's own."""
+    pi, named = WebSettings(names=("raspberrypi.local",)), WebSettings(names=("earwitness.local",))
+    for web, found, places in (
+        (pi, "192.168.1.5", "http://raspberrypi.local or http://earwitness.local or http://192.168.1.5"),
+        (pi, "192.168.1.9", "http://raspberrypi.local or http://192.168.1.5"),
+        (pi, None, "http://raspberrypi.local or http://192.168.1.5"),
+        (named, "192.168.1.5", "http://earwitness.local or http://192.168.1.5"),
+    ):
+        assert f"Open {places}\n" in _invitation("abcd-efgh", web, ["127.0.0.1", "192.168.1.5"], found)

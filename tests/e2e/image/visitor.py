@@ -21,14 +21,14 @@ _PATIENCE_S = 120.0
 _MDNS = ("224.0.0.251", 5353)
 
 
-def found_by_name(namespace: Namespace, address: str, seconds: float = 5.0) -> str | None:
-    """Ask by mDNS, from ``address``, who is earwitness.local; return its IPv4 address, None without an answer."""
+def found_by_name(namespace: Namespace, address: str, seconds: float = 5.0, name: str = NAME) -> str | None:
+    """Ask by mDNS, from ``address``, who is called so; return its IPv4 address, None without an answer."""
     with namespace.inside():
         asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     with asking:
         asking.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
         asking.settimeout(seconds)
-        asking.sendto(bytes(DNS(rd=0, qd=DNSQR(qname=NAME, qtype="A"))), _MDNS)
+        asking.sendto(bytes(DNS(rd=0, qd=DNSQR(qname=name, qtype="A"))), _MDNS)
         with suppress(TimeoutError):
             answer = DNS(asking.recv(9000))
             for record in answer.an or ():
