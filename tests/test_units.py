@@ -184,6 +184,22 @@ def test_all_that_lies_here_has_a_place() -> None:
     assert [path.name for path in FOLDER.iterdir() if not any(fnmatch(path.name, place) for place in places)] == []
 
 
+@pytest.mark.parametrize(("here", "told"), [("/bin/true", False), ("/bin/false", True), (None, False)])
+def test_who_upgrades_python_is_told(here: str | None, told: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """After each change of packages apt sees whether the program still runs; where there is none it says nothing."""
+    if not shutil.which("apt-config"):
+        pytest.skip("apt-config is not here")
+    if here:
+        (tmp_path / "release/bin").mkdir(parents=True)
+        (tmp_path / "release/bin/earwitness").symlink_to(here)
+        (tmp_path / "current").symlink_to("release")
+    dump = ["apt-config", "-c", str(FOLDER / "earwitness.apt.conf"), "dump", "--format", "%v%n", "DPkg::Post-Invoke"]
+    hooks = subprocess.run(dump, capture_output=True, text=True, check=True).stdout.splitlines()
+    (hook,) = (hook.replace("/opt/earwitness/", f"{tmp_path}/") for hook in hooks if "earwitness" in hook)
+    done = subprocess.run(["sh", "-c", hook], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, "sudo ./install.sh" in done.stderr) == (0, "", told)
+
+
 def test_the_name_in_the_network() -> None:
     """What is offered to those who look is the dashboard."""
     offered = ET.parse(FOLDER / "earwitness.avahi.service").getroot()  # noqa: S314 - ours
