@@ -90,6 +90,7 @@ WIDER = {
     "tests/e2e/test_health.py": "findings of services that run, on the real kernel",
     "tests/e2e/install/test_placing.py": "the network of a whole machine, changed, kept, taken back",
     "tests/e2e/install/test_install.py": "install.sh on whole machines: once, again, and back",
+    "tests/e2e/install/test_pages.py": "the page Network of a whole machine, and root's units behind it",
     "tests/e2e/install/test_updates.py": "updates of whole machines: done, undone, broken off",
     "tests/e2e/install/test_name.py": "the name of a whole machine in its network",
     "tests/e2e/install/test_services.py": "the units on a whole machine: users, doors, loops, memory, root's hands",

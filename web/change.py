@@ -54,7 +54,7 @@ class Change:
 class Attempt:
     """How the last placing from the page went."""
 
-    state: str  #: "running", "success", or systemd's word for how it failed
+    state: str  #: "running", "success", "refused", or systemd's word for how it failed
     words: str  #: what it said
 
 

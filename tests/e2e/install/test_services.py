@@ -236,7 +236,8 @@ def test_root_is_asked_by_a_file_and_takes_it_away(machine: Machine) -> None:
         wish = json.dumps({"placement": "bridge", "ports": ["nowhere0", port]})
         machine.run(["sh", "-c", f"cat >{draft} && mv {draft} {file}"], stdin=wish)
         until("the answer", lambda: answered(machine), PATIENCE_S)
-        assert answered(machine) == "exit-code"
+        assert answered(machine) == "refused"
+        assert "earwitness-place" not in machine.failed()
         assert port in machine.run("cat /run/earwitness-place/said")
 
 

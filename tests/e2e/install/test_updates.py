@@ -160,6 +160,11 @@ def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Ba
         assert "a bundle was refused; nothing was changed" in page
         assert "was changed, or somebody else signed it" in page
         assert f"/{version}-py" in machine.run(["readlink", CURRENT])
+        owner.give("/update", "/update/bundle", bundle)
+        owner.post("/update", "/update", password=PASSWORD)
+        until("the new release to be looked at", lambda: last(machine)["state"] == "running", 60)
+        machine.run("systemctl kill -s KILL earwitness-update.service")
+        assert "was broken off" in over(machine, owner)
         assert "version 7.5.0 took the place of" in asked()
         assert "/7.5.0-py" in machine.run(["readlink", CURRENT])
         assert "This release runs already" in asked()
@@ -169,7 +174,6 @@ def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Ba
 def over(machine: Machine, owner: Visitor) -> str:
     """Wait until what the page asked for is done, or refused; return the page then."""
     until("nobody to ask any more", lambda: machine.run("ls /run/earwitness-asked") == "", 300)
-    until("it to be over", lambda: machine.ask(["test", "-e", f"{BOOK}/incoming"]).returncode, 60)
     assert machine.failed() == "", "the next request would find it so"
     return until("the page", lambda: owner.get("/update"), 60)
 

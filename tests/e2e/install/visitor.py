@@ -21,7 +21,7 @@ class Visitor:
     """A browser without pictures: it keeps cookies, follows redirects, and sends forms as pages gave them."""
 
     def __init__(self, side: Namespace, address: str) -> None:
-        self._side, self._address = side, address
+        self._side, self.address = side, address  # which may change
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> str:
@@ -60,9 +60,9 @@ class Visitor:
         return found[1]
 
     def _page(self, method: str, path: str, said: Mapping[str, str], body: Iterator[bytes] | None) -> str:
-        headers = {"Origin": f"http://{self._address}", **said}
+        headers = {"Origin": f"http://{self.address}", **said}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        with closing(HTTPConnection(self._address, timeout=120)) as connection:
+        with closing(HTTPConnection(self.address, timeout=120)) as connection:
             with self._side.inside():
                 connection.connect()
             with suppress(BrokenPipeError, ConnectionResetError):  # who refuses a file does not read it to its end
@@ -71,7 +71,7 @@ class Visitor:
             for line in answer.headers.get_all("Set-Cookie", []):
                 self._cookies |= {name: each.value for name, each in SimpleCookie(line).items()}
             if 300 <= answer.status < 400:
-                return self._page("GET", answer.headers["Location"], {}, None)
+                return self.get(answer.headers["Location"])
             return answer.read().decode(errors="replace")
 
 

@@ -168,7 +168,7 @@ def test_how_it_went_is_shown(owner: FlaskClient, installed: House) -> None:
     (placed / "said").write_text("br0 got no address\x1b[31m <b>\n")
     steps: list[tuple[str, Callable[[str], bool]]] = [
         ("running\n", lambda page: "data-watch" in page),
-        ("exit-code\n", lambda page: "could not be changed" in page and "br0 got no address[31m &lt;b&gt;" in page),
+        ("refused\n", lambda page: "could not be changed" in page and "br0 got no address[31m &lt;b&gt;" in page),
         ("success\n", lambda page: "could not be changed" not in page and "data-watch" not in page),
     ]
     for result, holds in steps:

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The page Network on whole machines: from its form to root's units, the way back, and what it says of that."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.house import until
+from tests.e2e.install.machine import SELDOM, Backend, Machine
+from tests.e2e.install.test_install import install, plugged, release_for, run_well
+from tests.e2e.install.visitor import PASSWORD, Visitor
+
+_PATIENCE_S = 120.0
+BRIDGE = {"placement": "bridge", "ports": "eth0 eth1", "password": PASSWORD}
+TAKEN_BACK = "a change of the network was taken back"
+
+
+@pytest.mark.parametrize(("suite", "backend"), [SELDOM[1], SELDOM[-2]])
+def test_a_network_that_is_changed_by_the_page(suite: str, backend: Backend, stick: Path) -> None:
+    """What cannot be is said; what the power took back is told until it was seen; what is kept stays."""
+    with plugged(suite, backend, stick) as machine:
+        said = install(machine, release_for(stick, suite))
+        assert said.returncode == 0, said.stdout
+        owner = Visitor(machine.street.router, machine.address("eth0") or "")
+        owner.own(machine.run(["earwitness", "setup-code"]).strip())
+
+        owner.post("/network", "/network", **BRIDGE | {"ports": "eth0 eth7"})
+        until("the reason", lambda: "there is no interface eth7" in owner.get("/network"), _PATIENCE_S)
+
+        owner.post("/network", "/network", **BRIDGE)
+        until("the question", lambda: asks(machine, owner), _PATIENCE_S)
+        assert machine.street.reached()
+        machine.reboot(cut=True)
+        for page in ("/", "/network"):
+            told = until("word of it", partial(reached, machine, owner, "eth0", page), _PATIENCE_S)
+            assert TAKEN_BACK in told
+            assert "started again before anybody said" in told
+        owner.post("/network", "/network/seen")
+        assert [TAKEN_BACK in owner.get(page) for page in ("/", "/network")] == [False, False]
+
+        owner.post("/network", "/network", **BRIDGE)
+        until("the question", lambda: asks(machine, owner), _PATIENCE_S)
+        assert "The network stays as it is now" in owner.post("/network", "/network/keep")
+        machine.reboot()
+        told = until("the dashboard", lambda: reached(machine, owner, "br0", "/network"), _PATIENCE_S)
+        assert TAKEN_BACK not in told
+        assert machine.street.reached()
+        run_well(machine)
+
+
+def asks(machine: Machine, owner: Visitor) -> bool:
+    """Say whether the pages ask if the change shall stay; the machine may have another address by now."""
+    return "Keep it?" in reached(machine, owner, "br0", "/")
+
+
+def reached(machine: Machine, owner: Visitor, interface: str, page: str) -> str:
+    """Return a page, from an interface's address as it is now; nothing while there is none."""
+    owner.address = machine.address(interface) or ""
+    return owner.get(page) if owner.address else ""
