@@ -279,6 +279,9 @@ class Placement:
     wake_words: tuple[str, ...] = ()
 
 
+#: The name under which the packet capture reports its coverage; every other source is an ear.
+CAPTURE = "capture"
+
 #: What the names of ears begin with that tell the wake words they heard, and nothing else: what they missed, whether
 #: they were switched off, and whether it was quiet, nobody knows.
 NAMES_ONLY = "wyoming:"

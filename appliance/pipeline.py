@@ -4,8 +4,8 @@
 from collections.abc import Iterable, Iterator
 
 from appliance.capture.frames import Frames
-from appliance.events import Coverage, Device, Ear, Placement, Sound, Verdict
-from appliance.judge import CAPTURE, Judge
+from appliance.events import CAPTURE, Coverage, Device, Ear, Placement, Sound, Verdict
+from appliance.judge import Judge
 from appliance.observer import Observed, Observer
 from appliance.rules import Rules
 from appliance.sightings import Sightings

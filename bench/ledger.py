@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from appliance.events import (
+    CAPTURE,
     Correction,
     Coverage,
     Device,
@@ -37,7 +38,6 @@ from appliance.events import (
     Verdict,
     Wake,
 )
-from appliance.judge import CAPTURE
 from appliance.ledger import HUB, Fact, Keep, forget, open_ledger
 from appliance.limits import FORGET_S
 

@@ -15,10 +15,9 @@ from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 
-from appliance.events import Correction, Coverage, Loss, Role, Service, Speech, Traffic
+from appliance.events import CAPTURE, Correction, Coverage, Loss, Role, Service, Speech, Traffic
 from appliance.household import Household, Privacy
 from appliance.hub.clearing import Clearing, Reached
-from appliance.judge import CAPTURE
 from appliance.ledger import HUB, Fact, Ledger, Span, clear, drop, next_batch, note_forgotten, open_ledger
 from appliance.settings import Paths, Settings
 from appliance.upkeep.backup import backup

@@ -7,8 +7,7 @@ from appliance.calibration.course import COMMANDS, Caught, Try, Whom, course, is
 from appliance.calibration.lesson import Finding, Lesson, finding, lesson
 from appliance.calibration.notes import notes
 from appliance.diary.household import household
-from appliance.events import Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Wake
 from appliance.language import later, spoken, translate
 from appliance.ledger import Reader
 from appliance.report.names import Names

@@ -8,8 +8,7 @@ from pathlib import Path
 from appliance.clocks import read_clocks, this_boot
 from appliance.diary.covered import stretches
 from appliance.diary.noted import noted
-from appliance.events import Service, Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Service, Wake
 from appliance.language import later, spoken, translate
 from appliance.ledger import Reader
 from appliance.ledger.rows import WAKE

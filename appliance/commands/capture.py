@@ -8,16 +8,14 @@ import click
 
 from appliance.capture import CaptureError
 from appliance.capture.bpf import Watched
-from appliance.clocks import this_boot
+from appliance.clocks import Boot, this_boot
 from appliance.commands.services import in_words, opened_in, the_settings
 from appliance.commands.settings_file import settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
-from appliance.judge import SoundsError
 from appliance.ledger import LedgerError
 from appliance.limits import TICK_S
 from appliance.live.filters import program
-from appliance.live.played_ears import PlayedEars, Rehearsal
 from appliance.live.replay import Replay
 from appliance.live.rings import Rings
 from appliance.live.service import CaptureService
@@ -34,15 +32,24 @@ def capture(settings_file: Path) -> None:
     try:
         source = _source(settings)
         watching = CaptureService(settings, rules, source, partial(opened_in, settings, Service.CAPTURE, source.boot))
-        service: Stepping = watching
-        if settings.capture.sounds is not None:
-            ears = PlayedEars(settings.capture.sounds, *opened_in(settings, Service.EARS, source.boot))
-            service = Rehearsal(watching, ears)
+        sounds = settings.capture.sounds
+        service: Stepping = _rehearsal(watching, settings, sounds, source.boot) if sounds else watching
     except CaptureError as error:
         refuse(f"{settings.capture.file}: {error}")
-    except (OSError, LedgerError, SoundsError) as error:
+    except (OSError, LedgerError) as error:
         refuse(in_words(error))
     serve(service, partial(source.wait, TICK_S))
+
+
+def _rehearsal(watching: CaptureService, settings: Settings, sounds: Path, boot: Boot) -> Stepping:
+    """Return the service together with ears that play a file. Raises OSError or LedgerError."""
+    from appliance.judge import SoundsError
+    from appliance.live.played_ears import PlayedEars, Rehearsal
+
+    try:
+        return Rehearsal(watching, PlayedEars(sounds, *opened_in(settings, Service.EARS, boot)))
+    except SoundsError as error:
+        refuse(in_words(error))
 
 
 def _source(settings: Settings) -> Source:

@@ -9,8 +9,7 @@ from typing import Any
 from appliance.diary.calendar import Calendar, Stretch, shifted
 from appliance.diary.covered import pieces
 from appliance.diary.entries import Entry, entries
-from appliance.events import Device, Ear, Placement, Service, Upload
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Device, Ear, Placement, Service, Upload
 from appliance.language import later
 from appliance.ledger import Reader
 from appliance.ledger.rows import LOSS, SPEECH, UPLOAD, WAKE, F, Table

@@ -4,19 +4,15 @@
 from appliance.evidence.collector import Evidence
 from appliance.evidence.context import Context, ContextError, read_context
 from appliance.evidence.file import SIMULATED
-from appliance.evidence.settling import Settling
 from appliance.evidence.shelf import Shelf, ShelfError, evidence_key
-from appliance.evidence.sounds import sounds_around
 
 __all__ = [
     "SIMULATED",
     "Context",
     "ContextError",
     "Evidence",
-    "Settling",
     "Shelf",
     "ShelfError",
     "evidence_key",
     "read_context",
-    "sounds_around",
 ]

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.clocks import Boot
-from appliance.events import Coverage, Finding, Service
+from appliance.events import CAPTURE, Coverage, Finding, Service
 from appliance.heard.held import Held
 from appliance.heard.stretches import Stretches
 from appliance.heard.uploads import Uploads
-from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, open_findings
 from appliance.limits import FLUSH_S, NEAR_MISS_S, SPEECH_FLUSH_S, STATUS_STALE_S
 from appliance.outbox import Outbox

@@ -8,10 +8,10 @@ from datetime import time as clock
 from functools import partial
 from pathlib import Path
 
+from appliance.events import CAPTURE
 from appliance.hub.clearing import Clearing
 from appliance.hub.newest import Newest
 from appliance.jobs import Daily, Hourly, Job, Weekly
-from appliance.judge import CAPTURE
 from appliance.language import later
 from appliance.notify.office import Office
 from appliance.notify.premises import Premises

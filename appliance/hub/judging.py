@@ -3,8 +3,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from appliance.events import Coverage, Device, Ear, Placement, Verdict
-from appliance.judge import CAPTURE, Judge
+from appliance.events import CAPTURE, Coverage, Device, Ear, Placement, Verdict
+from appliance.judge import Judge
 from appliance.ledger import HUB, Follower, Reader, false_wakes, resume_point
 from appliance.rules import Rules
 from appliance.speakers.inventory import Inventory

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from appliance import __version__
 from appliance.clocks import Boot, read_clocks
-from appliance.events import NAMES_ONLY, Device, Ear, Finding, Service
+from appliance.events import CAPTURE, NAMES_ONLY, Device, Ear, Finding, Service
 from appliance.events import Placement as Placed
-from appliance.evidence import Settling, Shelf, ShelfError
+from appliance.evidence import Shelf, ShelfError
+from appliance.evidence.settling import Settling
 from appliance.health.health import Health
 from appliance.health.machine import read
 from appliance.household import Household, HouseholdError, evidence_settings
 from appliance.hub.clearing import Reached
 from appliance.hub.judging import Judging
 from appliance.hub.satellites import settle_in
-from appliance.judge import CAPTURE, furniture
+from appliance.judge import furniture
 from appliance.ledger import HUB, Fact, Ledger, LedgerError, Reader, open_findings, unjudged
 from appliance.ledger.retention import Keep, forget
 from appliance.limits import FLUSH_S, FORGET_S, RESTORE_AFTER_S, STATUS_S

@@ -10,9 +10,6 @@ from appliance.events import NAMES_ONLY, Coverage
 from appliance.judge.timeline import Timeline
 from appliance.limits import JUDGE_EARS, JUDGE_STRETCHES
 
-#: The name under which the packet capture reports its coverage; every other source is an ear.
-CAPTURE = "capture"
-
 
 class Stretch(NamedTuple):
     """A time without a gap, seconds since the epoch."""

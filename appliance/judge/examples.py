@@ -3,8 +3,7 @@
 
 from collections.abc import Iterator
 
-from appliance.events import Coverage, Ear, FlowKey, JudgeFact, Placement, Proof, Role, Speech, Upload, Wake
-from appliance.judge.coverage import CAPTURE
+from appliance.events import CAPTURE, Coverage, Ear, FlowKey, JudgeFact, Placement, Proof, Role, Speech, Upload, Wake
 from appliance.judge.judge import Judge
 from appliance.rules import Problem, Rules, Story
 

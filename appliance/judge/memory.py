@@ -4,9 +4,9 @@
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
-from appliance.events import Coverage, Device, Ear, Loss, Placement, Reply, Speech, Upload, Wake
+from appliance.events import CAPTURE, Coverage, Device, Ear, Loss, Placement, Reply, Speech, Upload, Wake
 from appliance.judge.case import Docket
-from appliance.judge.coverage import CAPTURE, Coverages
+from appliance.judge.coverage import Coverages
 from appliance.judge.household import Household
 from appliance.judge.timeline import Timeline
 from appliance.limits import JUDGE_LOSSES, JUDGE_REPLIES, JUDGE_SOUNDS_PER_EAR

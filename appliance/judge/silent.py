@@ -3,8 +3,7 @@
 
 from bisect import insort
 
-from appliance.events import Evidence, Verdict, Wake
-from appliance.judge.coverage import CAPTURE
+from appliance.events import CAPTURE, Evidence, Verdict, Wake
 from appliance.judge.memory import Memory
 from appliance.limits import JUDGE_SOUNDS_PER_EAR
 from appliance.rules import VerdictRules

@@ -3,8 +3,7 @@
 
 from typing import Any
 
-from appliance.events import Coverage, Device, Loss, Reply, Service, Speech, Upload, Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage, Device, Loss, Reply, Service, Speech, Upload, Wake
 from appliance.ledger.reader import Reader
 from appliance.ledger.rows import COVERAGES, DEVICE, LOSS, REPLY, SPEECH, UPLOAD, WAKE, Table
 from appliance.limits import LEDGER_COVERAGE_S

@@ -12,6 +12,7 @@ from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 from appliance.events import (
+    CAPTURE,
     Correction,
     Coverage,
     Device,
@@ -33,7 +34,6 @@ from appliance.events import (
     Verdict,
     Wake,
 )
-from appliance.judge import CAPTURE
 
 #: The source of the coverage that says how far the judge has come.
 HUB = "hub"

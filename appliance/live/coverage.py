@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the capture may say of its own watching: from when to when, and where it lost frames. Pure."""
 
-from appliance.events import Coverage
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage
 from appliance.limits import FLUSH_S, LOSS_FLUSH_S
 
 

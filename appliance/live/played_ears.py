@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.events import Coverage, Ear, Placement, Speech, Wake
-from appliance.judge import CAPTURE, Sounds
+from appliance.events import CAPTURE, Coverage, Ear, Placement, Speech, Wake
+from appliance.judge import Sounds
 from appliance.judge.sounds import SoundFact
 from appliance.ledger import Ledger
 from appliance.limits import FLUSH_S, LEDGER_COVERAGE_S

@@ -9,12 +9,11 @@ from appliance import __version__
 from appliance.capture import Fragments, Frames, parse
 from appliance.capture.bpf import Watched
 from appliance.clocks import read_clocks
-from appliance.events import Coverage, Device, Finding, Loss, Service, Traffic, Upload
+from appliance.events import CAPTURE, Coverage, Device, Finding, Loss, Service, Traffic, Upload
 from appliance.evidence import Evidence
 from appliance.flows import Meter
 from appliance.flows.addresses import mac_text
 from appliance.household import HouseholdReader, evidence_settings
-from appliance.judge import CAPTURE
 from appliance.ledger import Fact, Ledger, reached, unfinished
 from appliance.ledger.remembered import known_devices, known_names
 from appliance.limits import FACTS_WAITING, FLUSH_S, STATUS_S

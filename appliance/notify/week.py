@@ -9,8 +9,7 @@ from datetime import time as clock
 
 from appliance.diary.day import tell
 from appliance.diary.entries import Entry
-from appliance.events import Tell
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Tell
 from appliance.ledger import Reader
 from appliance.notify.message import Form, Message, State
 from appliance.notify.news import WEEK, News

@@ -14,8 +14,7 @@ import numpy as np
 
 from appliance.analysis import Heard, hear
 from appliance.capture.frames import Packets
-from appliance.events import Coverage, Speech, Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage, Speech, Wake
 from appliance.simulate.behaviours import presence
 from appliance.simulate.behaviours.voice import tell
 from appliance.simulate.home import ROUTER_MAC

@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from appliance.clocks import read_clocks, this_boot
-from appliance.events import Device, Service, Wake
+from appliance.events import CAPTURE, Device, Service, Wake
 from appliance.household import Household
-from appliance.judge import CAPTURE
 from appliance.settings import Settings
 from appliance.simulate.speaker import Speaker
 from appliance.speakers.registry import Registry

@@ -7,7 +7,8 @@ import pytest
 from appliance.analysis import hear
 from appliance.capture import parse
 from appliance.events import Coverage, Ear, Service, Tell, Verdict, Wake
-from appliance.evidence import Evidence, Settling, Shelf, evidence_key
+from appliance.evidence import Evidence, Shelf, evidence_key
+from appliance.evidence.settling import Settling
 from appliance.ledger import Fact, open_ledger
 from appliance.ledger.reader import Reader
 from appliance.limits import EVIDENCE_SETTLE_S

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from appliance.analysis import hear
-from appliance.events import Correction, Coverage, Ear, Placement, Service, Speech, Wake
-from appliance.evidence import sounds_around
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Correction, Coverage, Ear, Placement, Service, Speech, Wake
+from appliance.evidence.sounds import sounds_around
 from appliance.ledger import Fact, open_ledger
 from appliance.ledger.reader import Reader
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.events import (
+    CAPTURE,
     NAMES_ONLY,
     Coverage,
     Device,
@@ -20,7 +21,6 @@ from appliance.events import (
     Wake,
 )
 from appliance.hub.judging import Judging
-from appliance.judge import CAPTURE
 from appliance.ledger import HUB, Fact, Ledger, open_ledger
 from appliance.rules import load_rules
 from appliance.speakers.inventory import Inventory

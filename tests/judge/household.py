@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from appliance.events import (
+    CAPTURE,
     Coverage,
     Device,
     Ear,
@@ -20,7 +21,7 @@ from appliance.events import (
     Verdict,
     Wake,
 )
-from appliance.judge import CAPTURE, Judge
+from appliance.judge import Judge
 from appliance.rules import Rules, SpeakerRule, SpeakerRules, load_rules
 
 ECHO = "aa:00:00:00:00:01"

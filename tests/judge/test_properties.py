@@ -9,8 +9,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.events import NAMES_ONLY, Coverage, JudgeFact, Role, Speech, Upload, Verdict, Wake
-from appliance.judge import CAPTURE, Judge
+from appliance.events import CAPTURE, NAMES_ONLY, Coverage, JudgeFact, Role, Speech, Upload, Verdict, Wake
+from appliance.judge import Judge
 from appliance.limits import (
     JUDGE_CASES,
     JUDGE_LOSSES,

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from appliance.events import Coverage, Ear, JudgeFact, Placement, Role, Tell, Upload
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage, Ear, JudgeFact, Placement, Role, Tell, Upload
 from tests.judge.household import (
     DOT,
     ECHO,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
 
-from appliance.events import Coverage, JudgeFact, Tell
-from appliance.judge import CAPTURE, Judge
+from appliance.events import CAPTURE, Coverage, JudgeFact, Tell
+from appliance.judge import Judge
 from appliance.limits import JUDGE_MEMORY_S
 from tests.judge.household import (
     ECHO,

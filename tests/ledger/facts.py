@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from appliance.events import (
+    CAPTURE,
     Correction,
     Coverage,
     Device,
@@ -28,7 +29,6 @@ from appliance.events import (
     Verdict,
     Wake,
 )
-from appliance.judge import CAPTURE
 from appliance.ledger import HUB
 
 ECHO = "02:00:00:00:00:01"

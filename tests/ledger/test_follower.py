@@ -5,8 +5,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from appliance.events import Coverage, Device, Loss, Reply, Service, Speech, Upload, Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage, Device, Loss, Reply, Service, Speech, Upload, Wake
 from appliance.ledger import Fact, Followed, Follower, Ledger, Reader, open_ledger
 from tests.ledger.facts import ECHO, announced, completed
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.events import Correction, Coverage, Device, Role, Service, Speech, Traffic
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Correction, Coverage, Device, Role, Service, Speech, Traffic
 from appliance.ledger import (
     Follower,
     Ledger,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.events import Coverage, JudgeFact, Service, Upload, Verdict, Wake
-from appliance.judge import CAPTURE, Judge
+from appliance.events import CAPTURE, Coverage, JudgeFact, Service, Upload, Verdict, Wake
+from appliance.judge import Judge
 from appliance.ledger import HUB, Follower, Ledger, Reader, open_ledger, resume_point
 from appliance.ledger.rows import VERDICT, table_of
 from tests.judge.household import HOME, RULES, upload

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from dataclasses import replace
 
-from appliance.events import Correction, Coverage, Finding, Service, Upload, Verdict
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Correction, Coverage, Finding, Service, Upload, Verdict
 from appliance.ledger import HUB, Ledger, Reader
 from appliance.ledger.resume import false_wakes, open_findings, reached, resume_point, unfinished, unjudged
 from appliance.limits import JUDGE_MEMORY_S

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from appliance.events import Correction, Coverage, Device, Role, Service, Speech, Traffic
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Correction, Coverage, Device, Role, Service, Speech, Traffic
 from appliance.ledger import HUB, Fact, Follower, Ledger, Reader, reached, unjudged, wall
 from appliance.ledger.retention import Keep, forget
 from appliance.ledger.rows import COVERAGES, SPEECH, TRAFFIC, UPLOAD, VERDICT, Table

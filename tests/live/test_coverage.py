@@ -2,7 +2,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE
 from appliance.limits import FLUSH_S, LOSS_FLUSH_S
 from appliance.live.coverage import Watching
 

@@ -3,8 +3,7 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-from appliance.events import Coverage, Service, Wake
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE, Coverage, Service, Wake
 from appliance.ledger import open_ledger
 from appliance.ledger.rows import COVERAGES, WAKE
 from appliance.limits import FLUSH_S, LEDGER_COVERAGE_S

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from appliance.analysis import Analysis, hear
-from appliance.events import Coverage, ExposureKind, Role, Service, Tell, Traffic
+from appliance.events import CAPTURE, Coverage, ExposureKind, Role, Service, Tell, Traffic
 from appliance.evidence import Shelf, evidence_key
 from appliance.household import Evidence as Choice
 from appliance.household import Household, Privacy
-from appliance.judge import CAPTURE
 from appliance.ledger import unfinished
 from appliance.ledger.rows import CLOCK, COVERAGES, DEVICE, EXPOSURE, NAME, TRAFFIC, UPLOAD, VERDICT, F, Table
 from appliance.settings import Settings

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from appliance.diary.day import Told, tell
 from appliance.diary.day import days as watched_days
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE
 from appliance.report.contract import LossLine, Part, Seconds
 from appliance.report.headline import Headline, Mood, headline
 from appliance.report.jsonl import loss_line

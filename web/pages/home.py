@@ -4,7 +4,7 @@
 from flask import Blueprint, abort, render_template, request
 
 from appliance.diary.day import Told, tell
-from appliance.judge import CAPTURE
+from appliance.events import CAPTURE
 from appliance.ledger import forgotten
 from appliance.ledger.rows import VERDICT
 from appliance.limits import HOME_LATEST, HOME_ROWS
