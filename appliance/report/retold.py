@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the judge and the checks of health wrote down in English, told in the language that is spoken.
+"""What the judge, the checks of health and install.sh wrote down in English, told in the language that is spoken.
 
 Verdicts and findings keep their sentences, for ever; so a sentence is recognised by its pattern, and told again with
 what was filled in. One that no pattern knows is told as it stands.
@@ -12,8 +12,8 @@ from functools import cache
 from appliance.language import later, spoken
 from appliance.limits import RETOLD_CHARACTERS
 
-#: Every sentence of the judge, then of the checks; a name in braces is any text, one that ends in a hash a number, in
-#: an ampersand what is translated for itself.
+#: Every sentence of the judge, then of the checks, and how an update ends; a name in braces is any text, one that ends
+#: in a hash a number, in an ampersand what is translated for itself.
 _SENTENCES = (
     later("{count#} bytes went up."),
     later("It lasted {seconds#} s."),
@@ -115,6 +115,12 @@ _SENTENCES = (
     later("Nothing was lost. The page Update says what went wrong."),
     later("An update was broken off, by a power cut or by somebody: it is not installed."),
     later("Nothing was lost. The page Update can be asked again."),
+    later("The bundle is not one that this machine may install: {why}."),
+    later("The new release failed its self-test. Nothing was changed."),
+    later("The new release did not run. The old one runs again."),
+    later("The new release did not run, nor does the old one now."),
+    later("The update was broken off. Nothing was changed."),
+    later("This release runs already."),
     later("The network port {port} is shut: what is sent by the other port comes back there, by another cable."),
     later("Two cables lead into the same network: unplug one of them. The port opens by itself then."),
     later("What the speakers sent in the last {span} has not reached the ledger."),
