@@ -9,19 +9,23 @@ import click
 from appliance.capture import CaptureError
 from appliance.capture.bpf import Watched
 from appliance.clocks import Boot, this_boot
-from appliance.commands.services import in_words, opened_in, the_settings
-from appliance.commands.settings_file import settings_option
-from appliance.commands.words import refuse
 from appliance.events import Service
-from appliance.ledger import LedgerError
+from appliance.lean import without
 from appliance.limits import TICK_S
-from appliance.live.filters import program
-from appliance.live.replay import Replay
-from appliance.live.rings import Rings
-from appliance.live.service import CaptureService
-from appliance.live.source import Source
-from appliance.serve import Stepping, serve
-from appliance.settings import Placement, Settings
+
+# pydantic asks for OpenSSL's hashes, 3.4 MB of RSS by its library; Python's own do for what is hashed here.
+with without("_hashlib"):
+    from appliance.commands.services import in_words, opened_in, the_settings
+    from appliance.commands.settings_file import settings_option
+    from appliance.commands.words import refuse
+    from appliance.ledger import LedgerError
+    from appliance.live.filters import program
+    from appliance.live.replay import Replay
+    from appliance.live.rings import Rings
+    from appliance.live.service import CaptureService
+    from appliance.live.source import Source
+    from appliance.serve import Stepping, serve
+    from appliance.settings import Placement, Settings
 
 
 @click.command()

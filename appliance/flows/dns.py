@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from appliance import limits
-from appliance.flows.hollow import hollow
+from appliance.lean import hollow
 
 with hollow("zeroconf"):  # the whole of it brings asyncio and ssl along: 8 MB
     from zeroconf._dns import DNSAddress, DNSPointer

@@ -37,6 +37,14 @@ def refused(service: str, settings: Path) -> str:
     return words
 
 
+def test_the_capture_takes_nothing_along_that_it_does_not_need() -> None:
+    """It is the one service that never sleeps: no judge, no library of ciphers, no asyncio, no scapy in its memory."""
+    needless = "appliance.judge", "_hashlib", "_ssl", "asyncio", "scapy", "zeroconf", "rich"
+    program = f"import sys, appliance.commands.capture; print(*({set(needless)} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
 def test_a_replay_is_judged_by_the_hub_beside_it(played: Path, tmp_path: Path) -> None:
     """Two processes that share nothing but their folders: one replays, the other judges, and ends when asked to."""
     replay = f'placement = "replay"\nfile = "{played}/capture.pcapng"\nsounds = "{played}/sounds.jsonl"\nspeed = 0'

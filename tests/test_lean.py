@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from appliance.flows.hollow import hollow
+from appliance.lean import hollow, without
 
 
 def succeeds(program: str) -> bool:
@@ -33,3 +33,15 @@ def test_a_package_that_is_not_there_is_missed_as_ever() -> None:
     """The import itself says what is missing."""
     with pytest.raises(ModuleNotFoundError, match="no_such_package"), hollow("no_such_package"):
         import_module("no_such_package.part")
+
+
+def test_what_is_left_out_can_be_imported_later() -> None:
+    """A library that can do without another one does; whoever needs that one later has it."""
+    program = "with without('_bisect'):\n import bisect\nassert bisect.insort.__module__ == 'bisect'\nimport _bisect"
+    assert succeeds(f"from appliance.lean import without\n{program}")
+
+
+def test_what_is_there_already_stays() -> None:
+    """Leaving out is for those that were not imported before: nobody loses what he has."""
+    with without("sys"):
+        assert import_module("sys") is sys
