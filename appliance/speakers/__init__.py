@@ -4,7 +4,6 @@
 from appliance.speakers.exposures import Exposures
 from appliance.speakers.inventory import EarEntry, Entry, Found, Inventory, Owner, Room, Status
 from appliance.speakers.match import Speakers
-from appliance.speakers.registry import Registry
 from appliance.speakers.registry_file import RegistryError, RegistryReader
 from appliance.speakers.vendor import vendor_of
 
@@ -15,7 +14,6 @@ __all__ = [
     "Found",
     "Inventory",
     "Owner",
-    "Registry",
     "RegistryError",
     "RegistryReader",
     "Room",

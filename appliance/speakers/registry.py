@@ -19,8 +19,8 @@ from appliance.language import translate
 from appliance.limits import REGISTRY_ANSWERS, REGISTRY_DEVICES, REGISTRY_WAIT_S
 from appliance.speakers.inventory import Answer, D, EarEntry, Entry, Probing, Room, read_inventory
 from appliance.speakers.noted import noted
-from appliance.speakers.registry_file import RegistryError, load
-from appliance.speakers.storage import AtomicStorage, Tables
+from appliance.speakers.registry_file import RegistryError, Tables, load
+from appliance.speakers.storage import AtomicStorage
 
 
 class Registry:

@@ -3,12 +3,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from appliance.disk import stamp_of
 from appliance.language import translate
 from appliance.limits import REGISTRY_BYTES
 from appliance.speakers.inventory import Inventory, read_inventory
-from appliance.speakers.storage import Tables
+
+Tables = dict[str, dict[str, Any]]
 
 
 class RegistryError(Exception):

@@ -9,8 +9,6 @@ from tinydb.storages import Storage
 
 from appliance.disk import replace_file
 
-Tables = dict[str, dict[str, Any]]
-
 
 class AtomicStorage(Storage):
     """Changes are made in memory, until ``commit`` puts them onto the disk in one go or ``roll_back`` drops them.
@@ -25,12 +23,12 @@ class AtomicStorage(Storage):
         self._mode = mode
         self._text = self._on_disk = text
 
-    def read(self) -> Tables | None:
+    def read(self) -> dict[str, dict[str, Any]] | None:
         """Return all tables, each time made anew: what TinyDB changes in them is nothing until it is written."""
-        tables: Tables | None = json.loads(self._text) if self._text else None
+        tables: dict[str, dict[str, Any]] | None = json.loads(self._text) if self._text else None
         return tables
 
-    def write(self, data: Tables) -> None:
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Take all tables into memory."""
         self._text = json.dumps(data, ensure_ascii=False, indent=1)
 

@@ -15,7 +15,8 @@ import pytest
 from appliance.events import Service, Upload
 from appliance.ledger.rows import COVERAGES
 from appliance.limits import REGISTRY_DEVICES
-from appliance.speakers import Registry, RegistryReader
+from appliance.speakers import RegistryReader
+from appliance.speakers.registry import Registry
 from tests.e2e.conftest import MakeAppliance
 from tests.e2e.flood import flood
 from tests.e2e.house import House, memory, until
