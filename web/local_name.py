@@ -91,7 +91,9 @@ class LocalName:
         (state,) = _ask(self._bus, self._group, "GetState")
         if state == _COLLISION:
             self.close()
-            self._say(f"Another machine of this home is {NAME}, so this one is not")
+            if (other := leads_to()) is None:  # nobody: avahi errs while addresses come and go (its issues 117 and 193)
+                return NAME_LOOK_S
+            self._say(f"{other} is {NAME} in this home, so this machine is not")
             return NAME_AGAIN_S
         if state == _ESTABLISHED:
             self._say(f"This machine is {NAME}, too")

@@ -9,11 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from jeepney.io.blocking import open_dbus_connection
 
 from appliance.limits import NAME_AGAIN_S, NAME_LOOK_S
 from tests.e2e.image.visitor import found_by_name
 from tests.network import Namespace
-from web.local_name import LocalName, leads_to, own_address
+from web.local_name import _SERVER, LocalName, _ask, leads_to, own_address
 
 PATIENCE_S = 60.0
 BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth><policy context="default">
@@ -125,19 +126,28 @@ def test_it_is_never_taken_from_another(street: tuple[Machine, Machine], capfd: 
     until(lambda: name.step() == NAME_AGAIN_S)
     until(lambda: name.step() == NAME_AGAIN_S)
     assert found_by_name(here.network, "192.168.88.2", 2.0) == "192.168.88.7"
-    assert capfd.readouterr().err == "<5>Another machine of this home is earwitness.local, so this one is not\n"
+    assert capfd.readouterr().err == "<5>192.168.88.7 is earwitness.local in this home, so this machine is not\n"
 
 
 def test_who_is_called_so_anyway_is_left_alone(
     street: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """On the image avahi announces the name by itself: a second time would be a conflict with oneself."""
-    _, there = street
+    """On the image avahi announces the name by itself, until it takes another: twice would be a conflict."""
+    here, there = street
     there.begin("eth1", "192.168.88.7")
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", there.bus)
     name = LocalName(lambda: "192.168.88.7")
     assert [name.step() for _ in range(3)] == [NAME_LOOK_S] * 3
     assert capfd.readouterr().err == ""
+    with open_dbus_connection("SYSTEM") as bus:
+        _ask(bus, _SERVER, "SetHostName", "s", ("earwitness-2",))
+
+    def leads_there() -> bool:
+        name.step()
+        return found_by_name(here.network, "192.168.88.2", 1.0) == "192.168.88.7"
+
+    until(leads_there)
+    assert "This machine is earwitness.local, too" in capfd.readouterr().err
     name.close()
 
 
