@@ -62,7 +62,7 @@ def test_an_update_is_done_or_undone(suite: str, backend: Backend, stick: Path) 
         said = install(machine, untrue)
         assert (said.returncode, last(machine)["state"]) == (1, "refused"), said.stdout
         works(machine, "7.0.0", code)
-        assert processes(machine) == running, "the old one watched all the time"
+        assert processes(machine) == running, f"the old one stopped watching: {machine.journal('-u', 'earwitness*')}"
         said = install(machine, broken, "--update")
         assert (said.returncode, last(machine)["state"]) == (1, "back"), said.stdout
         works(machine, "7.0.0", code)
