@@ -4,12 +4,12 @@
 import re
 import tomllib
 from enum import StrEnum
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from socket import gethostname
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from appliance.limits import (
     MICROPHONES,
@@ -41,6 +41,16 @@ GivenName = Annotated[str, Field(max_length=SOUND_NAME_CHARACTERS), AfterValidat
 SoundDevice = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][\w:,=.+-]*$")]
 #: What a machine is called in a network (RFC 1123).
 HostName = Annotated[str, Field(max_length=NAME_LENGTH, pattern=r"^(?i:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.?)+$")]
+
+
+def _address(given: str) -> IPv4Address | IPv6Address:
+    try:
+        return ip_address(given)
+    except ValueError:
+        raise ValueError("value is not a valid IPv4 or IPv6 address") from None
+
+
+IPAddress = Annotated[IPv4Address | IPv6Address, BeforeValidator(_address)]
 
 
 class SettingsError(Exception):
@@ -138,7 +148,7 @@ class WyomingSettings(_Section):
     """One voice satellite of other software, which tells the wake words that it hears."""
 
     name: Annotated[GivenName, Field(max_length=40)]  #: the ear is called so, with ``wyoming:`` before it
-    host: IPvAnyAddress  #: from which it comes; nobody else is let in
+    host: IPAddress  #: from which it comes; nobody else is let in
     port: int = Field(default=10_500, ge=1, le=65_535)  #: of this machine, where it is waited for
     room: GivenName | None = None  #: without one it hears the whole home
 
@@ -176,7 +186,7 @@ class WebSettings(_Section):
     """The dashboard and the API: where they are served, and by which names they are called."""
 
     serve: bool = True
-    address: IPvAnyAddress = IPv6Address("::")  #: of this machine; ``::`` for all of them
+    address: IPAddress = IPv6Address("::")  #: of this machine; ``::`` for all of them
     port: int = Field(default=80, ge=1, le=65_535)
     https: Https = Https.OFFERED
     https_port: int = Field(default=443, ge=1, le=65_535)

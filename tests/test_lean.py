@@ -41,6 +41,13 @@ def test_what_is_left_out_can_be_imported_later() -> None:
     assert succeeds(f"from appliance.lean import without\n{program}")
 
 
+def test_no_plugins_are_found_and_none_are_missed_later() -> None:
+    """Who looks for plugins finds none; who needs importlib.metadata later, for versions, has all of it."""
+    program = "with no_plugins():\n from importlib.metadata import entry_points\nassert entry_points(group='x') == ()"
+    later = "from importlib.metadata import version\nassert version('pydantic')"
+    assert succeeds(f"from appliance.lean import no_plugins\n{program}\n{later}")
+
+
 def test_what_is_there_already_stays() -> None:
     """Leaving out is for those that were not imported before: nobody loses what he has."""
     with without("sys"):

@@ -10,11 +10,12 @@ from appliance.capture import CaptureError
 from appliance.capture.bpf import Watched
 from appliance.clocks import Boot, this_boot
 from appliance.events import Service
-from appliance.lean import without
+from appliance.lean import no_plugins, without
 from appliance.limits import TICK_S
 
-# pydantic asks for OpenSSL's hashes, 3.4 MB of RSS by its library; Python's own do for what is hashed here.
-with without("_hashlib"):
+# pydantic asks for OpenSSL's hashes, 3.4 MB of RSS by its library: Python's own do for what is hashed here. And it asks
+# for plugins of its own, of which there are none: 1.2 MB by what looks for them.
+with without("_hashlib"), no_plugins():
     from appliance.commands.services import in_words, opened_in, the_settings
     from appliance.commands.settings_file import settings_option
     from appliance.commands.words import refuse

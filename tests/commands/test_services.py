@@ -38,8 +38,8 @@ def refused(service: str, settings: Path) -> str:
 
 
 def test_the_capture_takes_nothing_along_that_it_does_not_need() -> None:
-    """It is the one service that never sleeps: no judge, no library of ciphers, no asyncio, no scapy in its memory."""
-    needless = "appliance.judge", "_hashlib", "_ssl", "asyncio", "scapy", "zeroconf", "rich"
+    """It is the one service that never sleeps: no judge, no library of ciphers or e-mail, no scapy in its memory."""
+    needless = "appliance.judge", "_hashlib", "_ssl", "email", "tinydb", "asyncio", "scapy", "zeroconf", "rich"
     program = f"import sys, appliance.commands.capture; print(*({set(needless)} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
