@@ -187,7 +187,7 @@ def test_a_hub_that_crashes_again_and_again_is_told_of(machine: Machine) -> None
     machine.run("rm -f /tmp/told")
     crash(machine, "hub")
     until("the alarm", lambda: "/health" in machine.run("cat /tmp/told", check=False), PATIENCE_S)
-    assert "Phone: " in machine.journal("-u", "earwitness-alarm", "-o", "cat")
+    until("it to say so", lambda: "Phone: " in machine.journal("-u", "earwitness-alarm", "-o", "cat"), PATIENCE_S)
     until("it to be tried again", lambda: up(machine, "hub"), PATIENCE_S)
 
 
