@@ -10,8 +10,7 @@ from appliance.commands.passphrase import passphrase_option, the_passphrase
 from appliance.commands.settings_file import settings_in, settings_option
 from appliance.commands.words import refuse
 from appliance.events import Service
-from appliance.health.machine import alive
-from appliance.status import HubStatus, read_status
+from appliance.status import HubStatus, alive, read_status
 from appliance.upkeep.age import MAGIC
 from appliance.upkeep.restore import FOR_ROOT, RestoreError, stage
 

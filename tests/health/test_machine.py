@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from appliance.clocks import this_boot
-from appliance.health.machine import alive, read, read_disk, read_machine
+from appliance.health.machine import read, read_disk, read_machine
 from appliance.health.reading import Machine
 from appliance.settings import Paths
 from appliance.speakers.inventory import Inventory
-from appliance.status import write_status
+from appliance.status import alive, write_status
 from tests.health.readings import capture
 
 

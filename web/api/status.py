@@ -13,10 +13,9 @@ from appliance.clocks import synchronised
 from appliance.diary.calendar import Calendar, shifted
 from appliance.diary.noted import Noted
 from appliance.events import Finding, Service
-from appliance.health.machine import alive
 from appliance.ledger import Reader, open_findings
 from appliance.report.contract import Part, Seconds
-from appliance.status import CaptureStatus, EarStatus, HubStatus, PortStatus, Status, read_status
+from appliance.status import CaptureStatus, EarStatus, HubStatus, PortStatus, Status, alive, read_status
 from web.access import Access, Scope, access
 from web.api.findings import FindingItem
 from web.api.resource import At, answer, answers, at, resource
