@@ -2,19 +2,18 @@
 """The ledger's schema, version by version: forward only, each step whole or not at all."""
 
 import sqlite3
-from importlib.resources import files
 from pathlib import Path
 
 from appliance.ledger.errors import LedgerError
 
 #: "Earw": marks an SQLite file as a ledger.
 APPLICATION_ID = 0x45617277
+_SCHEMA = Path(__file__).with_name("schema")
 
 
 def steps() -> list[str]:
     """Return the SQL that leads from each version to the next; the first makes version 1 of an empty file."""
-    folder = files("appliance.ledger") / "schema"
-    return [file.read_text() for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    return [file.read_text() for file in sorted(_SCHEMA.iterdir())]
 
 
 def schema(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
