@@ -13,7 +13,7 @@ from pathlib import Path
 from appliance.limits import CONFIRM_MINUTES
 from appliance.placing.chosen import before, undone
 from appliance.placing.plan import Command, PlacingError, Plan
-from appliance.placing.record import Book, Change, Record, Saved, State
+from appliance.placing.record import Book, Change, Record, Saved, State, TakenBack
 from appliance.placing.seen import Seen
 from appliance.placing.system import System, revert_files
 from appliance.placing.wish import Wanted
@@ -82,11 +82,7 @@ class Switch:
     def revert(self) -> bool:
         """Take back the change that waits; say whether there was one. If nobody is there to see it, leave word."""
         with self._book.alone(), _undisturbed():
-            word = self._book.lapsed()
-            taken = self._take_back()
-            if taken and word:
-                self._book.leave_word(word)
-            return taken
+            return self._take_back(self._book.lapsed())
 
     def undo(self) -> bool:
         """Make the network as it was before Earwitness; say whether there was anything to undo."""
@@ -174,8 +170,11 @@ class Switch:
         if had and not self._system.addressed(plan.bridge, had[0]):  # IPv4, where there was any
             raise PlacingError(f"{plan.bridge} got no address, and its port had one before")
 
-    def _take_back(self) -> bool:
-        """Go back to the state of before the change that waits. Whoever is interrupted here begins again."""
+    def _take_back(self, word: TakenBack | None = None) -> bool:
+        """Go back to the state of before the change that waits. Whoever is interrupted here begins again.
+
+        The word is left while that still holds: what comes at the end takes away the service that this may run in.
+        """
         record = self._book.read()
         change = record.pending
         if change is None:
@@ -193,6 +192,8 @@ class Switch:
             self._run(goes_to.enter, forgiving=True)
         if wrong:  # the mark stays: it is tried again at the next start
             raise PlacingError(f"{wrong}, so not every file is as it was")
+        if word:
+            self._book.leave_word(word)
         self._book.write(Record(now=change.back_to))
         self._end()
         return True

@@ -270,3 +270,12 @@ def test_what_a_person_takes_back_is_no_news(root: Path, seen: Seen) -> None:
         switch(root, Wires(cut_at=2)).undo()
     assert switch(root, Wires(up=False)).revert()
     assert not word(root).exists()
+
+
+def test_what_is_told_lasts_whatever_comes_after(root: Path, seen: Seen) -> None:
+    """Who takes a change back at a start may be ended with the service that it takes away: the word is there then."""
+    switch(root).apply(design(seen, BRIDGE), seen, minutes=0)
+    with pytest.raises(Cut):
+        switch(root, Wires(up=False, cut_at=0)).revert()
+    assert word(root).exists()
+    assert not waits(root)
