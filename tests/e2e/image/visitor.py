@@ -77,8 +77,9 @@ class Visitor:
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Ask the interface for programs."""
+        alone = {"Connection": "close"}  # one that is kept belongs to an address that ends with the wire
         with self._namespace.inside():
-            answer = self._session.get(f"{self._base}/api/v1{path}", timeout=_PATIENCE_S)
+            answer = self._session.get(f"{self._base}/api/v1{path}", headers=alone, timeout=_PATIENCE_S)
         answer.raise_for_status()
         return answer.json()
 
