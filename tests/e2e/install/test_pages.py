@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The page Network on whole machines: from its form to root's units, the way back, and what it says of that."""
 
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_a_network_that_is_changed_by_the_page(suite: str, backend: Backend, sti
         until("the reason", lambda: "there is no interface eth7" in owner.get("/network"), _PATIENCE_S)
 
         owner.post("/network", "/network", **BRIDGE)
-        until("the question", lambda: asks(machine, owner), _PATIENCE_S)
+        asked(machine, owner)
         assert machine.street.reached()
         machine.reboot(cut=True)
         for page in ("/", "/network"):
@@ -40,7 +41,7 @@ def test_a_network_that_is_changed_by_the_page(suite: str, backend: Backend, sti
         assert [TAKEN_BACK in owner.get(page) for page in ("/", "/network")] == [False, False]
 
         owner.post("/network", "/network", **BRIDGE)
-        until("the question", lambda: asks(machine, owner), _PATIENCE_S)
+        asked(machine, owner)
         assert "The network stays as it is now" in owner.post("/network", "/network/keep")
         machine.reboot()
         told = until("the dashboard", lambda: reached(machine, owner, "br0", "/network"), _PATIENCE_S)
@@ -49,9 +50,13 @@ def test_a_network_that_is_changed_by_the_page(suite: str, backend: Backend, sti
         run_well(machine)
 
 
-def asks(machine: Machine, owner: Visitor) -> bool:
-    """Say whether the pages ask if the change shall stay; the machine may have another address by now."""
-    return "Keep it?" in reached(machine, owner, "br0", "/")
+def asked(machine: Machine, owner: Visitor) -> None:
+    """Wait until the pages ask whether the change shall stay; the machine may have another address by now."""
+    try:
+        until("the question", lambda: "Keep it?" in reached(machine, owner, "br0", "/"), _PATIENCE_S)
+    finally:  # for whoever reads of a failure
+        sys.stdout.write(machine.run("cat /run/earwitness-place/result /run/earwitness-place/said", check=False))
+        sys.stdout.write(machine.journal("-u", "earwitness*"))
 
 
 def reached(machine: Machine, owner: Visitor, interface: str, page: str) -> str:

@@ -90,8 +90,8 @@ def test_a_change_that_nobody_keeps_goes_back(machine: Machine) -> None:
         until("the change to begin", lambda: "/etc/sysctl.d/90-earwitness.conf" in machine.files())
         machine.reboot(cut=True)
         placing.wait()
-    back_to(machine, before, "restarted")
-    machine.run(["earwitness", "place", "--undo"])
+    until("an address on eth0 again", lambda: machine.address("eth0"), _PATIENCE_S)
+    machine.run(["earwitness", "place", "--undo"])  # takes away the word, if there is one
     back_to(machine, before)
 
 

@@ -150,7 +150,7 @@ def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Ba
             if signed_by:
                 sign(bundle, signed_by)
             assert "This cannot be installed" in owner.give("/update", "/update/bundle", bundle)
-            assert "No release lies ready" in owner.post("/update", "/update", password=PASSWORD)
+            assert "lies ready" not in owner.get("/update")  # asking for it counts as an attempt, and those are few
         sign(bundle, key)
         assert "7.5.0 is whole" in owner.give("/update", "/update/bundle", bundle)
         change = "printf changed | dd of=/var/lib/earwitness/update/bundle.tar bs=1 seek=700 conv=notrunc"
@@ -160,11 +160,6 @@ def test_a_page_installs_what_is_signed_and_nothing_else(suite: str, backend: Ba
         assert "a bundle was refused; nothing was changed" in page
         assert "was changed, or somebody else signed it" in page
         assert f"/{version}-py" in machine.run(["readlink", CURRENT])
-        owner.give("/update", "/update/bundle", bundle)
-        owner.post("/update", "/update", password=PASSWORD)
-        until("the new release to be looked at", lambda: last(machine)["state"] == "running", 60)
-        machine.run("systemctl kill -s KILL earwitness-update.service")
-        assert "was broken off" in over(machine, owner)
         assert "version 7.5.0 took the place of" in asked()
         assert "/7.5.0-py" in machine.run(["readlink", CURRENT])
         assert "This release runs already" in asked()
