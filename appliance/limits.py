@@ -62,12 +62,13 @@ RING_BLOCK_BYTES = 64 << 10
 #: Blocks of one ring if everything is let in, 6 MB: at 81,000 packets/s of 192 B (0.9 Gbit/s) they last for 250 ms.
 RING_BLOCKS = 96
 
-#: And if only what concerns speakers is, 3 MB: they are memory that nothing else has.
-RING_BLOCKS_OF_SPEAKERS = 48
+#: And if only what concerns speakers is, 2 MB: they are memory that nothing else has. A speaker that sends 50 Mbit/s in
+#: full length fills them in 0.3 s, which is more than TICK_S.
+RING_BLOCKS_OF_SPEAKERS = 32
 
 #: Milliseconds after which a block is handed over though it is not full. While little comes, each block holds as much:
-#: 48 of them last for 2.9 s in which the program is kept from reading.
-RING_RETIRE_MS = 60
+#: 32 of them last for 2.9 s in which the program is kept from reading.
+RING_RETIRE_MS = 90
 
 #: Times that the clocks are read to have them at one moment: two in a row are hardly ever interrupted both.
 CLOCK_READINGS = 3
