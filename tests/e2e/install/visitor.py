@@ -62,7 +62,8 @@ class Visitor:
     def _page(self, method: str, path: str, said: Mapping[str, str], body: Iterator[bytes] | None) -> str:
         headers = {"Origin": f"http://{self.address}", **said}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        with closing(HTTPConnection(self.address, timeout=120)) as connection:
+        patience_s = 120 if body else 20  # a page that was asked for while the network changed never comes
+        with closing(HTTPConnection(self.address, timeout=patience_s)) as connection:
             with self._side.inside():
                 connection.connect()
             with suppress(BrokenPipeError, ConnectionResetError):  # who refuses a file does not read it to its end
