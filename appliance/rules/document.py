@@ -43,8 +43,8 @@ class RuleError(Exception):
 class Document:
     """One rule file: its data, and its text, of which the lines of a problem are read when there is one.
 
-    The nodes that know the lines are more than twice as large as the rules: kept for all files, they left 2 MB of holes in
-    the memory of every service.
+    The nodes that know the lines are more than twice as large as the rules: kept for all files, they left 2 MB of holes
+    in the memory of every service.
     """
 
     file: str
