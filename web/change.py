@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from appliance.clocks import boot_id, this_boot
+from appliance.clocks import boot_id
 from appliance.disk import replace_file
 from appliance.limits import CHANGE_BYTES, CHANGE_LATEST_S
 from appliance.settings import Paths
@@ -65,11 +65,10 @@ def waiting_change(paths: Paths) -> Change | None:
         return None
     try:
         mark = _Mark.model_validate_json(raw)
-        boot = this_boot(paths.run).id
-    except (OSError, ValidationError):
+    except ValidationError:
         return None
     left = mark.until - _now()
-    return Change(mark.placement, left) if mark.boot == boot and left > 0 else None
+    return Change(mark.placement, left) if mark.boot == boot_id() and left > 0 else None
 
 
 def taken_back(paths: Paths) -> TakenBack | None:

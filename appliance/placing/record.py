@@ -120,6 +120,11 @@ class Book:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o755)
 
+    def _close_folder(self) -> None:
+        """Take it away if nothing is placed, and nothing else is in it."""
+        if not self._path.exists():
+            self.remove_folders((FOLDER, FOLDER / "network"))
+
     def mark(self, placement: str, seconds: float) -> None:
         """Leave the mark that a change waits for its confirmation; what became of the last one is no news any more."""
         self.word_path.unlink(missing_ok=True)
@@ -132,8 +137,7 @@ class Book:
         if self.mark_path.exists():
             self.mark_path.unlink()
             sync_folder(self._folder)
-        if not self._path.exists():
-            self.remove_folders((FOLDER, FOLDER / "network"))
+        self._close_folder()
 
     def lapsed(self) -> TakenBack | None:
         """Return what there will be to say of the change that waits; None if a person ends it, before its time."""
@@ -156,8 +160,7 @@ class Book:
     def take_word(self) -> None:
         """Take away that a change went back, and the folder if nothing else is in it."""
         self.word_path.unlink(missing_ok=True)
-        if not self._path.exists():
-            self.remove_folders((FOLDER, FOLDER / "network"))
+        self._close_folder()
 
     # -- files of the system -------------------------------------------------------------------------------------
 

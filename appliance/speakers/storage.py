@@ -3,11 +3,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from tinydb.storages import Storage
 
 from appliance.disk import replace_file
+from appliance.speakers.registry_file import Tables
 
 
 class AtomicStorage(Storage):
@@ -23,12 +23,12 @@ class AtomicStorage(Storage):
         self._mode = mode
         self._text = self._on_disk = text
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
+    def read(self) -> Tables | None:
         """Return all tables, each time made anew: what TinyDB changes in them is nothing until it is written."""
-        tables: dict[str, dict[str, Any]] | None = json.loads(self._text) if self._text else None
+        tables: Tables | None = json.loads(self._text) if self._text else None
         return tables
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
+    def write(self, data: Tables) -> None:
         """Take all tables into memory."""
         self._text = json.dumps(data, ensure_ascii=False, indent=1)
 
