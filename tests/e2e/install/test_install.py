@@ -120,6 +120,14 @@ def test_from_nothing_to_a_watched_home_and_back(suite: str, backend: Backend, s
         assert machine.failed() == ""
 
 
+def taken_away(machine: Machine, release: Path, clean: dict[str, str]) -> None:
+    """Fail unless the machine is as it was before, once all is uninstalled, its place in the network too."""
+    said = install(machine, release, "--uninstall", "--purge")
+    assert said.returncode == 0, said.stdout
+    until("an address on eth0 again", lambda: machine.address("eth0"))
+    assert machine.files(WRITTEN_ANEW) == clean
+
+
 @pytest.mark.parametrize(("suite", "backend"), SELDOM)
 def test_placed_between_router_and_access_point_and_taken_away(suite: str, backend: Backend, stick: Path) -> None:
     """The bridge carries others' traffic from its first minute on; uninstalled, the network is as it was before."""
@@ -139,10 +147,7 @@ def test_placed_between_router_and_access_point_and_taken_away(suite: str, backe
         assert "nothing had to be changed" in said.stdout, said.stdout
         machine.run(["systemctl", "kill", "-s", "KILL", *SERVICES])
         assert machine.street.answers(ROUTER), "the bridge needs none of the services"
-        said = install(machine, release, "--uninstall", "--purge")
-        assert said.returncode == 0, said.stdout
-        until("an address on eth0 again", lambda: machine.address("eth0"))
-        assert machine.files(WRITTEN_ANEW) == clean
+        taken_away(machine, release, clean)
 
 
 @pytest.mark.parametrize(("suite", "backend"), SELDOM)
@@ -163,10 +168,7 @@ def test_placed_at_a_mirror_port_and_taken_away(suite: str, backend: Backend, st
             run_well(machine)
             machine.reboot()
         assert "nothing had to be changed" in install(machine, release, *mirror).stdout
-        said = install(machine, release, "--uninstall", "--purge")
-        assert said.returncode == 0, said.stdout
-        until("an address on eth0 again", lambda: machine.address("eth0"))
-        assert machine.files(WRITTEN_ANEW) == clean
+        taken_away(machine, release, clean)
 
 
 @pytest.mark.parametrize(("suite", "backend"), SELDOM)
