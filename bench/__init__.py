@@ -3,5 +3,5 @@
 
 import os
 
-#: As in every process of the appliance, and before numpy is there: its threads waiting for each other would be measured.
+#: As in every process of the appliance, before numpy is there: its threads, waiting for each other, would be measured.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
