@@ -615,7 +615,7 @@ go_back() { # undoes an update that is not done: reads from $updating what was b
   start || true
   if stays_up "$running"; then words="The new release did not run. The old one runs again."; else words="The new release did not run, nor does the old one now."; fi
   tell back "$words"
-  rm -rf "$updating" "$before"
+  rm -rf "$updating" "$before" "$before.new"
   warn "$words journalctl -u 'earwitness*' says more."
 }
 

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from math import inf
@@ -152,7 +153,7 @@ class Playing:
         self._chunks = played.chunks()
         self._wires = wires
         self._stopped = False
-        self._done: list[Played] = []
+        self._done = Future[Played]()
         self._thread = threading.Thread(target=self._play, args=(begin,), daemon=True)
         self._thread.start()
 
@@ -167,15 +168,18 @@ class Playing:
         self.finish()
 
     def finish(self) -> Played:
-        """Wait for its end."""
+        """Wait for its end. Raises OSError if its wires ended before."""
         self._thread.join()
         for wire in self._wires:
             wire.close()
-        return self._done[0]
+        return self._done.result(0)
 
     def _play(self, begin: int) -> None:
         chunks = takewhile(lambda _: not self._stopped, self._chunks)
-        self._done.append(play(chunks, self._wires, 1.0, begin))
+        try:
+            self._done.set_result(play(chunks, self._wires, 1.0, begin))
+        except OSError as error:
+            self._done.set_exception(error)
 
 
 def soon(seconds: float = 0.5) -> int:

@@ -12,7 +12,7 @@ import pytest
 from jeepney.io.blocking import open_dbus_connection
 
 from appliance.limits import NAME_AGAIN_S, NAME_LOOK_S
-from tests.e2e.image.visitor import found_by_name
+from tests.e2e.neighbours import found_by_name
 from tests.network import Namespace
 from web.local_name import _SERVER, LocalName, _ask, leads_to, own_address
 

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-import requests
-
 from tests.e2e.image.guest import Guest
 from tests.e2e.image.household import play, talking
-from tests.e2e.image.visitor import Visitor
 from tests.e2e.install.street import Street
+from tests.e2e.visitor import NO_ANSWER, Visitor
 
 _PLAY_S = 70.0
 _ANSWERS_S = 600.0
@@ -34,15 +32,15 @@ def cut_the_power(check: Check, guest: Guest, street: Street, house: Visitor, co
         with check(f"cut {number} of {count}: it starts again, and nothing shown is lost") as told:
             if not guest.running:  # the last one left it so
                 guest.on()
-                _back(guest, street, house)
+                back(guest, street, house)
             guest.run(_WRITER)
             playing = play(talking(guest.folder / f"cut-{number}", _PLAY_S), street)
             shown |= _watch(house, time.monotonic() + dice.uniform(20, _PLAY_S))
             guest.cut()
-            with suppress(IndexError):  # it ended with its wires
+            with suppress(OSError):  # it ended with its wires
                 playing.stop()
             told.append(f"{len(shown)} verdicts shown; a shell after {guest.on():.0f} s")
-            _back(guest, street, house)
+            back(guest, street, house)
             now = _verdicts(house)
             assert {id_: now.get(id_) for id_ in shown} == shown
             assert guest.run(f'python3 -c "{_CHECK}"') == "ok"
@@ -54,7 +52,7 @@ def _watch(house: Visitor, until: float) -> dict[int, Any]:
     """Look at what is shown until a moment; return what was."""
     shown: dict[int, Any] = {}
     while time.monotonic() < until:
-        with suppress(requests.RequestException):
+        with suppress(*NO_ANSWER):
             shown |= _verdicts(house)
     return shown
 
@@ -62,21 +60,21 @@ def _watch(house: Visitor, until: float) -> dict[int, Any]:
 def _verdicts(house: Visitor) -> dict[int, Any]:
     found: dict[int, Any] = {}
     while True:
-        page = house.get(f"/verdicts?limit=200&since={max(found, default=0)}")
+        page = house.ask(f"/verdicts?limit=200&since={max(found, default=0)}")
         found |= {each["id"]: each for each in page["items"]}
         if not page["more"]:
             return found
 
 
-def _back(guest: Guest, street: Street, house: Visitor) -> None:
-    state = guest.until("systemctl is-system-running", "running|degraded")
-    assert state == "running", guest.run("systemctl --failed --no-legend --plain")
+def back(guest: Guest, street: Street, house: Visitor) -> None:
+    """Wait until the machine is up, traffic goes through it, and the dashboard answers."""
+    guest.started()
     assert street.reached(120)  # the client's end of the wire went with the machine, and its address
     end = time.monotonic() + _ANSWERS_S
     while True:
         try:
-            house.get("/status")
-        except requests.RequestException:
+            house.ask("/status")
+        except NO_ANSWER:
             if time.monotonic() > end:
                 raise
             time.sleep(1)

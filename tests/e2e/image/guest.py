@@ -194,6 +194,11 @@ class Guest:
                 raise GuestError(f"{command}: {said} after {seconds:.0f} s")
             time.sleep(1)
 
+    def started(self) -> None:
+        """Wait until all that starts has started. Raises GuestError if something failed."""
+        if self.until("systemctl is-system-running", "running|degraded") != "running":
+            raise GuestError(self.run("systemctl --failed --no-legend --plain"))
+
 
 def _tap(side: Namespace, name: str) -> int:
     """Return an open tap, which is the far end of a network card; the near end lies in a namespace."""

@@ -6,9 +6,9 @@ import os
 import pytest
 
 from tests.e2e.house import until
-from tests.e2e.image.visitor import found_by_name
 from tests.e2e.install.machine import Machine
 from tests.e2e.install.street import ROUTER
+from tests.e2e.neighbours import found_by_name
 
 LONG = pytest.mark.skipif(not os.environ.get("EARWITNESS_SLOW"), reason="long: only where EARWITNESS_SLOW=1 is set")
 PATIENCE_S = 180.0

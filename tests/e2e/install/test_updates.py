@@ -22,7 +22,7 @@ from tests.e2e.install.test_install import (
     release_for,
     run_well,
 )
-from tests.e2e.install.visitor import PASSWORD, Visitor
+from tests.e2e.visitor import PASSWORD, Visitor
 
 BOOK = "/var/lib/earwitness-install"
 CURRENT = "/opt/earwitness/current"
@@ -97,9 +97,14 @@ def test_an_update_that_is_broken_off_is_undone(suite: str, backend: Backend, st
 
 @pytest.mark.parametrize(("suite", "backend"), MACHINES)
 def test_an_update_that_is_killed_before_it_changes_over_is_told(suite: str, backend: Backend, stick: Path) -> None:
-    """While the new release tries itself out nothing is changed; what nobody is at any more says so, until the next."""
+    """While the new release tries itself out nothing is changed; what nobody is at any more says so, until the next.
+
+    What was unpacked goes with the next start.
+    """
     release = release_for(stick, suite)
     good = releases.another(release, "7.6.0")
+    bundle = f"{STICK}/{suite}/{releases.packed(good).name}"
+    incoming = ["test", "-e", f"{BOOK}/incoming"]
     version = (release / "RELEASE").read_text().split()[1]
     words = "The last update was broken off"
     shown = ["sh", "/opt/earwitness/current/share/install.sh", "--version"]
@@ -108,10 +113,11 @@ def test_an_update_that_is_killed_before_it_changes_over_is_told(suite: str, bac
 
         def tries() -> bool:
             assert words not in machine.run(shown)
-            return last(machine).get("state") == "running"
+            return "tries itself" in last(machine).get("words", "")
 
-        for end in (kill(machine, "-9 -"), lambda: machine.reboot(cut=True)):
-            broken_off(machine, good, tries, end, "--update")
+        for end, gone in ((kill(machine, "-9 -"), 0), (lambda: machine.reboot(cut=True), 1)):
+            broken_off(machine, release, tries, end, "--update", bundle)
+            assert machine.ask(incoming).returncode == gone
             assert last(machine)["state"] == "running"
             assert words in machine.run(shown)
             assert "was broken off" in machine.run("earwitness doctor --seconds 1", check=False)

@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Somebody at the router's side who opens the dashboard of a machine under test, and fills in its forms."""
+"""Somebody in the home's network who opens the dashboard of a machine under test, and fills in its forms."""
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.cookies import SimpleCookie
+from json import loads
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.network import Namespace
 
 PASSWORD = "correct horse battery"  # noqa: S105 - nobody's
+#: What is raised where nobody answers, or not as asked.
+NO_ANSWER = (OSError, HTTPException)
+_PAGE_S = 30  #: one that was asked for while the network changed never comes
+_PATIENCE_S = 120
 _PIECE = 1 << 20
 _BOUNDARY = "what-no-bundle-holds-4b1f0c"
 
@@ -24,12 +30,19 @@ class Visitor:
         self._side, self.address = side, address  # which may change
         self._cookies: dict[str, str] = {}
 
-    def get(self, path: str) -> str:
-        """Return a page; nothing while nobody answers."""
+    def get(self, path: str, host: str = "") -> str:
+        """Return a page, of whoever is called ``host``; nothing while nobody answers."""
         try:
-            return self._page("GET", path, {}, None)
-        except (OSError, HTTPException):
+            return self._page("GET", path, {"Host": host} if host else {}, None)
+        except NO_ANSWER:
             return ""
+
+    def ask(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Ask the interface for programs. Raises NO_ANSWER."""
+        with self._answer("GET", f"/api/v1{path}", {}, None, _PATIENCE_S) as answer:
+            if answer.status != 200:
+                raise OSError(f"{path}: {answer.status} {answer.reason}")
+            return loads(answer.read())
 
     def post(self, form: str, path: str, **fields: str) -> str:
         """Send the form of one page to another; return the page on which it ends."""
@@ -60,9 +73,17 @@ class Visitor:
         return found[1]
 
     def _page(self, method: str, path: str, said: Mapping[str, str], body: Iterator[bytes] | None) -> str:
+        with self._answer(method, path, said, body, _PATIENCE_S if body else _PAGE_S) as answer:
+            if not 300 <= answer.status < 400:
+                return answer.read().decode(errors="replace")
+        return self.get(answer.headers["Location"])
+
+    @contextmanager
+    def _answer(
+        self, method: str, path: str, said: Mapping[str, str], body: Iterator[bytes] | None, patience_s: float
+    ) -> Iterator[HTTPResponse]:
         headers = {"Origin": f"http://{self.address}", **said}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        patience_s = 120 if body else 20  # a page that was asked for while the network changed never comes
         with closing(HTTPConnection(self.address, timeout=patience_s)) as connection:
             with self._side.inside():
                 connection.connect()
@@ -71,9 +92,7 @@ class Visitor:
             answer = connection.getresponse()
             for line in answer.headers.get_all("Set-Cookie", []):
                 self._cookies |= {name: each.value for name, each in SimpleCookie(line).items()}
-            if 300 <= answer.status < 400:
-                return self.get(answer.headers["Location"])
-            return answer.read().decode(errors="replace")
+            yield answer
 
 
 def _around(head: bytes, file: Path, tail: bytes) -> Iterator[bytes]:
