@@ -6,8 +6,8 @@
 
 A house of network namespaces, joined by a bridge (needs root). Prints Markdown for bench/RESULTS.md: first each program
 by turns under the same traffic (bench/household.py's), ours on both ports of the bridge, the others on the bridge;
-then what a TCP connection through the bridge costs, and what goes through, with and without us, alternating; then a
-house at night.
+then what a TCP connection through the bridge costs, and what goes through, with and without us, alternating, as fast as
+the machine can or, with --wire 1gbit, as a home's cable can; then a house at night.
 CPU is of all processes of a program, from before the traffic until after it; memory is what they hold together at most.
 """
 
@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -38,7 +38,7 @@ from bench.peers import peers, seen
 from bench.simulated import table
 from bench.usage import Use, network_cpu, use, watched
 from tests.e2e.bulk import Bulk
-from tests.e2e.house import Appliance, House, memory, until
+from tests.e2e.house import MTU, Appliance, House, memory, until
 from tests.e2e.player import Chunk, chunks, play
 
 T = TypeVar("T")
@@ -46,6 +46,7 @@ WATCH = ("everything", "speakers")
 SETTLE_S, PIECE_S = 2.0, 3.0
 NIGHT_S, WARM_S = 60.0, 75.0  # the process that dissects ends after a minute without work
 FLOWING_BYTES = 100_000_000
+FRAMES_BYTES = 32_000  #: TCP hands down more at once, which the wire then has cut into frames
 AT_NIGHT = START + 3 * 3600
 
 
@@ -73,6 +74,9 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--pairs", type=int, default=8)
+    parser.add_argument(
+        "--wire", help="speed of the wires while they are full, as tc has it: 1gbit; no limit without it"
+    )
     parser.add_argument("--no-night", dest="night", action="store_false")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores of {platform.machine()}\n")
@@ -82,7 +86,7 @@ def main() -> None:
             traffic = busy(folder, options.packets, options.rate)
             side_by_side(house, folder, traffic, peers(options.python, "br0"), options.rounds)
         for watch in WATCH if options.pairs else ():
-            ratio(house, folder, watch, options.pairs)
+            ratio(house, folder, watch, options.pairs, options.wire)
         for watch in WATCH if options.night else ():
             night(house, folder, watch)
 
@@ -169,13 +173,13 @@ def played(house: House, traffic: Load) -> None:
     time.sleep(SETTLE_S)
 
 
-def ratio(house: House, folder: Path, watch: str, pairs: int) -> None:
+def ratio(house: House, folder: Path, watch: str, pairs: int, wire: str | None) -> None:
     """Print what goes through the bridge with the capture as a share of that without, measured by turns.
 
     By the clock, and for the same processor time: where other work comes between, only that can be compared.
     """
     without, with_us = [], []
-    with closing(Bulk(house)) as bulk:
+    with of_speed(house, wire), closing(Bulk(house)) as bulk:
         begun = bulk.taken()
         until("bulk traffic", lambda: bulk.taken() > begun + FLOWING_BYTES)
         for _ in bar(f"throughput, {watch}", range(pairs)):
@@ -188,6 +192,21 @@ def ratio(house: House, folder: Path, watch: str, pairs: int) -> None:
         print(f"Through the bridge in a {what} with us ({watch}): {statistics.median(ratios):.3f} of without", end=" ")
         print(f"({ratios[0]:.3f} to {ratios[-1]:.3f} in {len(ratios)} pairs; {usual:.1f} Gbit without)")
     print(f"load average {load_average()}\n")
+
+
+@contextmanager
+def of_speed(house: House, wire: str | None) -> Iterator[None]:
+    """Let the world's wire carry no more than so much, in frames as long as real ones."""
+    if wire is None:
+        yield
+        return
+    house.world.run("ip link set world mtu 1500")
+    house.world.run(f"tc qdisc add dev world root tbf rate {wire} burst {FRAMES_BYTES} latency 10ms")
+    try:
+        yield
+    finally:
+        house.world.run("tc qdisc del dev world root")
+        house.world.run(f"ip link set world mtu {MTU}")
 
 
 class Through(NamedTuple):
