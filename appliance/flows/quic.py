@@ -56,7 +56,7 @@ class QuicIntroduction:
             host = _plain_hello(data) if _is_plain(data) else self._encrypted(data)
         except hello.UnfinishedError:
             return None
-        except ValueError:  # no hello, or what aioquic says to a malformed packet
+        except ValueError:  # no hello, or a malformed packet
             return None
         self.is_hello = self.over = True
         return host
@@ -74,7 +74,7 @@ class QuicIntroduction:
         if self._initials is None:
             if not _is_known(data):
                 return ()
-            from appliance.flows.initials import Initials  # noqa: PLC0415 - with the first QUIC packet: it takes 8 MB
+            from appliance.flows.initials import Initials  # noqa: PLC0415 - with the first QUIC packet: it takes 1 MB
 
             self._initials = Initials(_SALTS)
         return self._initials.open(data)

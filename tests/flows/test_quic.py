@@ -17,18 +17,32 @@ from hypothesis import strategies as st
 from appliance import limits
 from appliance.events import FlowKey, Greeting, Named, Opened, Piece, Proof
 from appliance.flows import quic
+from appliance.flows.initials import Initials
 from appliance.flows.quic import QuicIntroduction
 from tests.flows.frames_of import CLOUD, SPEAKER, UDP, Packet
 from tests.flows.wire import client_hello, facts_of
 
 CONNECTION = bytes.fromhex("8394c8f03e515708")
+#: The CRYPTO frame of a client's Initial packet in RFC 9001 appendix A.2 and RFC 9369 appendix A.2.
+PUBLISHED = bytes.fromhex("""
+    060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e86804fe3a47f06a2b69484c00000413011302010000c000000010
+    000e00000b6578616d706c652e636f6dff01000100000a00080006001d0017001800100007000504616c706e00050005010000000000330026
+    0024001d00209370b2c9caa47fbabaf4559fedba753de171fa71f50f1ce15d43e994ec74d748002b0003020304000d0010000e040305030603
+    0203080408050806002d00020101001c00024001003900320408ffffffffffffffff05048000ffff07048000ffff0801100104800075300901
+    100f088394c8f03e51570806048000ffff""")
+PUBLISHED_SIZE, PUBLISHED_NUMBER = 1162, 2
 
 
 def initial(
-    version: int, *frames: bytes, number: int = 0, keys_of: bytes = CONNECTION, connection: bytes = CONNECTION
+    version: int,
+    *frames: bytes,
+    number: int = 0,
+    keys_of: bytes = CONNECTION,
+    connection: bytes = CONNECTION,
+    size: int = 1100,
 ) -> bytes:
     """Return an encrypted Initial packet of a client with these frames in it."""
-    body = b"".join(frames).ljust(1100, b"\0")
+    body = b"".join(frames).ljust(size, b"\0")
     first = 0xD3 if version == 0x6B3343CF else 0xC3
     header = bytes([first]) + struct.pack(">IB", version, len(connection)) + connection + b"\0\0"
     header += encode_uint_var(len(body) + 16 + 4) + struct.pack(">I", number)
@@ -81,6 +95,21 @@ def test_every_version_whose_salt_is_known_is_read(version: int) -> None:
         version, crypto(0, client_hello("voice.example"), 8 if version < 0x60000000 and version > 1 else 6)
     )
     assert QuicIntroduction().feed(packet) == "voice.example"
+
+
+@pytest.mark.parametrize(
+    ("version", "begin", "tag"),
+    [
+        (0x00000001, "c000000001088394c8f03e5157080000449e7b9aec34d1b1c98dd768", "e221af44860018ab0856972e194cd934"),
+        (0x6B3343CF, "d76b3343cf088394c8f03e5157080000449ea0c95e82ffe67b6abcdb", "a18b2faa745b6fe189cf772a9f84cbfc"),
+    ],
+)
+def test_the_published_packets_are_opened(version: int, begin: str, tag: str) -> None:
+    """The examples of RFC 9001 and RFC 9369, of which the tag holds every byte, name example.com."""
+    packet = initial(version, PUBLISHED, number=PUBLISHED_NUMBER, size=PUBLISHED_SIZE)
+    assert (packet.startswith(bytes.fromhex(begin)), packet[-16:].hex()) == (True, tag)
+    assert [*Initials(quic._SALTS).open(packet)] == [PUBLISHED.ljust(PUBLISHED_SIZE, b"\0")]
+    assert QuicIntroduction().feed(packet) == "example.com"
 
 
 def test_googles_hello_is_read_in_plain_and_encrypted() -> None:
@@ -153,9 +182,38 @@ def test_a_quic_flow_is_opened_and_named_before_its_first_piece() -> None:
     assert isinstance(facts[3], Piece)
 
 
-def test_homes_without_quic_do_not_load_its_libraries() -> None:
-    """Datagrams of other kinds leave cryptography out: it takes 8 MB of a small machine."""
+@pytest.mark.parametrize(("version", "kinds"), [(0x00000001, (0xD0, 0xE0)), (0x6B3343CF, (0xE0, 0xF0))])
+def test_packets_of_other_kinds_are_passed_over(version: int, kinds: tuple[int, int]) -> None:
+    """0-RTT and Handshake packets may stand before the Initial one, in version 2 by other numbers."""
+    others = [struct.pack(">BIB4sBB", kind, version, 4, b"abcd", 0, 30) + bytes(30) for kind in kinds]
+    packet = initial(version, crypto(0, client_hello("voice.example")))
+    assert QuicIntroduction().feed(b"".join(others) + packet) == "voice.example"
+
+
+@pytest.mark.parametrize("last", [b"\xf0", b"\x40", b"\0"])
+def test_what_tells_no_length_is_the_last(last: bytes) -> None:
+    """After a Retry, a short header, or padding there is nothing to be read in a datagram."""
+    packet = initial(1, crypto(0, client_hello("voice.example")))
+    assert QuicIntroduction().feed(last + bytes.fromhex("00000001 0000") + packet) is None
+    assert QuicIntroduction().feed(packet + last) == "voice.example"
+
+
+def loaded(*datagrams: bytes) -> str:
+    """Return the names of the modules of a process that was fed with these."""
+    command = f"import sys; from appliance.flows.quic import QuicIntroduction as Q; [Q().feed(d) for d in {datagrams}]"
+    asked = [sys.executable, "-c", command + "; print(*sys.modules)"]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+
+
+def test_homes_without_quic_do_not_load_its_ciphers() -> None:
+    """Datagrams of other kinds leave even them out."""
     others = [bytes(20), b"\x80\x60" + bytes(30), b"\xc0\xba\xba\xba\xba" + bytes(30), b"\x40" * 40, b""]
-    command = f"import sys; from appliance.flows.quic import QuicIntroduction as Q; [Q().feed(d) for d in {others}]"
-    check = "; sys.exit('cryptography' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", command + check], check=False).returncode == 0
+    assert "Cryptodome" not in loaded(*others)
+
+
+def test_the_ciphers_bring_no_large_libraries() -> None:
+    """What opens packets leaves cryptography out, which takes 9 MB of a small machine, and what compiles for C."""
+    modules = loaded(initial(1, crypto(0, client_hello("voice.example"))))
+    assert "Cryptodome" in modules
+    assert "cryptography" not in modules
+    assert "cffi" not in modules
