@@ -61,7 +61,7 @@ def with_a_bad_judge(release: Path) -> Path:
 
 def packed(release: Path) -> Path:
     """Pack a release to a bundle that is not signed."""
-    archive = release.with_suffix(".tar")
+    archive = release.parent / f"{release.name}.tar"
     subprocess.run(["tar", "-cf", archive, "-C", release.parent, release.name], check=True)
     return archive
 
