@@ -14,8 +14,9 @@ from appliance.lean import no_plugins, without
 from appliance.limits import TICK_S
 
 # pydantic asks for OpenSSL's hashes, 3.4 MB of RSS by its library: Python's own do for what is hashed here. And it asks
-# for plugins of its own, of which there are none: 1.2 MB by what looks for them.
-with without("_hashlib"), no_plugins():
+# for plugins of its own, of which there are none: 1.2 MB by what looks for them. shutil asks for what compresses files,
+# which it is not here for: 0.4 MB.
+with without("_hashlib"), without("bz2"), without("lzma"), no_plugins():
     from appliance.commands.services import in_words, opened_in, the_settings
     from appliance.commands.settings_file import settings_option
     from appliance.commands.words import refuse

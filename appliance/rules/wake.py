@@ -12,7 +12,7 @@ from math import prod
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from appliance.rules.types import Rule, Seconds, Share, Strict, Words
 from appliance.rules.wakewords import WakeWords
@@ -22,7 +22,20 @@ HEARD = 0.5
 #: From here on it was nearly heard.
 NEAR_MISS = 0.25
 
-Phrase = Annotated[str, Field(pattern=r"^[^\W\d_]+( [^\W\d_]+)*$", max_length=40)]
+
+def _spoken(phrase: str) -> str:
+    words = all(map(str.isidentifier, phrase.split(" ")))
+    if not words or any(sign.isdecimal() or sign == "_" for sign in phrase):
+        raise ValueError("should be words of letters alone, with a single space between them")
+    return phrase
+
+
+#: Words as they are said, in any script. As a pattern pydantic keeps each script's letters for each kind of rule: 1 MB.
+Phrase = Annotated[
+    str,
+    AfterValidator(_spoken),
+    Field(max_length=40, json_schema_extra={"pattern": r"^[^\W\d_]+( [^\W\d_]+)*$"}),
+]
 #: A name that the engine knows, or the whole path of a file of the household's own.
 ModelName = Annotated[str, Field(min_length=1, max_length=255)]
 

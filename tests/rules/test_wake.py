@@ -65,6 +65,21 @@ def test_what_no_engine_could_do_is_refused(changed: dict[str, object]) -> None:
         adapter.validate_python({"engine": "head", **COMMON, **changed})
 
 
+@pytest.mark.parametrize("word", ["alexa", "Hey Näo", "हे गूगल", "ねえ グーグル"])
+def test_words_are_of_any_script(word: str) -> None:
+    """Letters, and the marks that belong to them, whatever the language."""
+    assert HeadRule(engine="head", **COMMON | {"word": word}).word == word
+
+
+@pytest.mark.parametrize(
+    "word", ["", " alexa", "alexa ", "hey  nao", "alexa\n", "hey-nao", "echo2", "echo_dot", "echo!"]
+)
+def test_what_nobody_says_is_no_word(word: str) -> None:
+    """Digits, signs, and spaces that part nothing."""
+    with pytest.raises(ValidationError):
+        HeadRule(engine="head", **COMMON | {"word": word})
+
+
 def test_a_whole_path_is_a_file_of_the_household() -> None:
     """A model that begins with a slash is a file; any other is a name that the engine knows."""
     assert ECHO.own_file is None
