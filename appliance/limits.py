@@ -436,6 +436,9 @@ REGULAR_S = 1_800.0
 #: Devices kept in mind; a large home has a hundred. One takes about 2 kB.
 DEVICES_KNOWN = 4096
 
+#: Bytes of a maker's name in the IEEE's registry; the longest of 2026 has 93.
+VENDOR_BYTES = 256
+
 #: Reasons shown for one device.
 DEVICE_EVIDENCE_SHOWN = 8
 

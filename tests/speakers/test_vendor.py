@@ -34,7 +34,7 @@ def test_any_text_is_looked_up(device: str) -> None:
 def test_the_whole_table_is_read_as_aiooui_reads_it() -> None:
     """Each prefix has the name that aiooui gives it, and so has its neighbour, which mostly has none."""
     asyncio.run(aiooui.async_load())
-    prefixes = {int(prefix) + step for prefix in _registry().prefixes for step in (0, 1)}
+    prefixes = {_registry().prefix(row) + step for row in range(_registry().count) for step in (0, 1)}
     devices = [(prefix << 24).to_bytes(6, "big").hex(":") for prefix in sorted(prefixes) if prefix < 1 << 24]
     given = [device for device in devices if not int(device[:2], 16) & LOCALLY_ADMINISTERED]
     assert len(given) > 30_000
